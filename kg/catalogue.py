@@ -17,7 +17,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.schema import Label, load_schema, schema_file
 
-__all__ = ["Catalogue", "CatalogueEntry", "load_catalogue"]
+__all__ = ["Catalogue", "CatalogueEntry", "load_catalogue", "read_catalogue_text"]
 
 _FIELDS = frozenset({"name", "type", "aliases", "family", "year", "arxiv_id", "ambiguous"})
 
@@ -60,8 +60,10 @@ class _Line:
     entry: CatalogueEntry
 
 
-def load_catalogue(extra: Path | None = None) -> Catalogue:
-    """Read the catalogue that comes with `kg`, and the user's own file on top of it.
+def load_catalogue(extra: Path | None = None, *, text: str | None = None) -> Catalogue:
+    """Read the catalogue that comes with `kg`, and the user's own entries on top of it.
+
+    These come from the file `extra`, or from `text`: the lines that a store remembers.
 
     An entry of `extra` with the type and name of a known one adds its aliases to it, and its
     family, year and arXiv id replace those that were there.
@@ -73,10 +75,12 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         which file and line.
     """
     builtin = _builtin()
-    if extra is None:
+    if extra is not None:
+        text = read_catalogue_text(extra)
+    if not text:
         return builtin
     merged = {(entry.type, entry.name): entry for entry in builtin.entries}
-    lines = list(_read_lines(extra, str(extra), None))
+    lines = list(_parse_lines(text, "catalogue" if extra is None else str(extra), None))
     for line in lines:
         known = merged.get((line.entry.type, line.entry.name))
         merged[line.entry.type, line.entry.name] = _extend(known, line.entry)
@@ -92,17 +96,30 @@ def _builtin() -> Catalogue:
         name = f"{label.lower()}.jsonl"
         source = schema_file("catalogue") / name
         if source.is_file():
-            lines.extend(_read_lines(source, f"schemas/catalogue/{name}", Label(label)))
+            text = read_catalogue_text(source, f"schemas/catalogue/{name}")
+            lines.extend(_parse_lines(text, f"schemas/catalogue/{name}", Label(label)))
     where = {(line.entry.type, line.entry.name): line.where for line in lines}
     _check_unique((line.entry for line in lines), where)
     return Catalogue(entries=tuple(line.entry for line in lines))
 
 
-def _read_lines(source: Traversable | Path, name: str, label: str | None) -> Iterator[_Line]:
+def read_catalogue_text(source: Traversable | Path, name: str | None = None) -> str:
+    """Return the text of a catalogue file, as `load_catalogue` and a store take it.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or is not UTF-8.
+    """
     try:
-        text = source.read_text(encoding="utf-8-sig")
+        return source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as err:
-        raise _error(name, f"cannot be read ({err})", "give a file of JSON lines in UTF-8") from err
+        where = str(source) if name is None else name
+        remedy = "give a file of JSON lines in UTF-8"
+        raise _error(where, f"cannot be read ({err})", remedy) from err
+
+
+def _parse_lines(text: str, name: str, label: str | None) -> Iterator[_Line]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             where = f"{name}:{number}"

@@ -1,0 +1,26 @@
+// title: What addresses a task
+// example: what addresses robot manipulation?
+// x: task
+// wording: (?:who|what)(?: all| else)? (?:IS |DOES )?ADDRESS X
+// wording: WHICH SYSTEMS (?:IS |DOES )?ADDRESS X
+// wording: WHICH SYSTEMS (?:IS )?(?:there|used|proposed|meant|available)(?: IS)? (?:for|to solve) X
+// wording: SYSTEMS (?:THAT )?(?:ADDRESS|for) X
+// wording: how IS X (?:addressed|solved|tackled|handled)
+UNWIND $ids AS id
+MATCH (x:Entity {id: id})
+MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
+WHERE NOT $direct OR length(kin) = 0
+MATCH (thing)-[r:ADDRESSES]->(member)
+WHERE thing.id <> x.id
+MATCH (p:Paper {id: r.paper})
+WHERE r.confidence >= $min_confidence
+  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WITH thing, r,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
+     + '<-[:' + type(r) + ']-(' + coalesce(thing.name, thing.title) + ')' AS via
+WITH thing, collect(DISTINCT r.paper) AS papers,
+     collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
+WHERE size(papers) >= $min_support
+RETURN coalesce(thing.name, thing.title) AS name, head([l IN labels(thing) WHERE l <> 'Entity']) AS type,
+       papers, evidence, via
+ORDER BY size(papers) DESC, name

@@ -1,0 +1,25 @@
+// title: What is evaluated on a benchmark
+// example: what is evaluated on LIBERO?
+// x: resource
+// wording: (?:who|what|WHICH (?:SYSTEMS|PAPERS))(?: all| else)? (?:IS|DOES|have been|has been)?(?: been)? ?EVALUATED(?: itself| themselves)? (?:on|with|against|in) X
+// wording: (?:SYSTEMS|PAPERS)(?: THAT)?(?: (?:IS|have been|has been))? EVALUATED (?:on|with|against|in) X
+// wording: (?:who|what|WHICH (?:SYSTEMS|PAPERS)) (?:EVALUATED|USE) X (?:for evaluation|to evaluate|as (?:a |an )?benchmark)
+// wording: (?:what|WHICH SYSTEMS) DOES X (?:evaluate|test|measure|assess)
+UNWIND $ids AS id
+MATCH (x:Entity {id: id})
+MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
+WHERE NOT $direct OR length(kin) = 0
+MATCH (thing)-[r:USES {role: 'evaluation'}]->(member)
+WHERE thing.id <> x.id
+MATCH (p:Paper {id: r.paper})
+WHERE r.confidence >= $min_confidence
+  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WITH thing, r,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
+     + '<-[:' + type(r) + ']-(' + coalesce(thing.name, thing.title) + ')' AS via
+WITH thing, collect(DISTINCT r.paper) AS papers,
+     collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
+WHERE size(papers) >= $min_support
+RETURN coalesce(thing.name, thing.title) AS name, head([l IN labels(thing) WHERE l <> 'Entity']) AS type,
+       papers, evidence, via
+ORDER BY size(papers) DESC, name

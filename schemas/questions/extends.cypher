@@ -1,0 +1,24 @@
+// title: What a name extends
+// example: what does Orca 2 extend?
+// x: system resource robot
+// wording: (?:what|who|WHICH SYSTEMS)(?: all| else)? DOES X EXTEND
+// wording: (?:what|who|WHICH SYSTEMS|on what) IS X (?:built|based|derived|an extension|a variant|a version|a successor|the successor)(?: on| upon| from| of| to)?
+// wording: where DOES X come from
+UNWIND $ids AS id
+MATCH (x:Entity {id: id})
+MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
+WHERE NOT $direct OR length(kin) = 0
+MATCH (member)-[r:EXTENDS]->(thing:Entity)
+WHERE thing.id <> x.id
+MATCH (p:Paper {id: r.paper})
+WHERE r.confidence >= $min_confidence
+  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WITH thing, r,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
+     + '-[:' + type(r) + ']->(' + thing.name + ')' AS via
+WITH thing, collect(DISTINCT r.paper) AS papers,
+     collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
+WHERE size(papers) >= $min_support
+RETURN coalesce(thing.name, thing.title) AS name, head([l IN labels(thing) WHERE l <> 'Entity']) AS type,
+       papers, evidence, via
+ORDER BY size(papers) DESC, name

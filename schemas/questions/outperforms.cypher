@@ -1,0 +1,25 @@
+// title: What outperforms a name
+// example: what outperforms OpenVLA?
+// x: system
+// wording: (?:who|what|WHICH (?:SYSTEMS|PAPERS))(?: all| else)?(?: can| could)? BEAT X
+// wording: (?:by (?:whom|what)|by WHICH (?:SYSTEMS|PAPERS)|who|what) IS X (?:outperformed|beaten|surpassed|exceeded|topped)(?: by)?
+// wording: (?:what|who|WHICH SYSTEMS) DOES X (?:lose to|fall behind|trail)
+// wording: SYSTEMS(?: THAT)? BEAT X
+UNWIND $ids AS id
+MATCH (x:Entity {id: id})
+MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
+WHERE NOT $direct OR length(kin) = 0
+MATCH (thing)-[r:OUTPERFORMS]->(member)
+WHERE thing.id <> x.id
+MATCH (p:Paper {id: r.paper})
+WHERE r.confidence >= $min_confidence
+  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WITH thing, r,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
+     + '<-[:' + type(r) + ']-(' + coalesce(thing.name, thing.title) + ')' AS via
+WITH thing, collect(DISTINCT r.paper) AS papers,
+     collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
+WHERE size(papers) >= $min_support
+RETURN coalesce(thing.name, thing.title) AS name, head([l IN labels(thing) WHERE l <> 'Entity']) AS type,
+       papers, evidence, via
+ORDER BY size(papers) DESC, name

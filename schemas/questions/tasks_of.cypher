@@ -1,0 +1,25 @@
+// title: The tasks that a name addresses
+// example: which tasks does behavior cloning address?
+// x: system
+// wording: (?:what|WHICH (?:tasks?|problems?|challenges?))(?: all| else)? DOES X ADDRESS
+// wording: what IS X (?:for|used for|meant for|good for|about)
+// wording: (?:tasks|problems) (?:of|for|THAT) X(?: ADDRESS)?
+// wording: WHICH (?:tasks|problems) IS (?:addressed|solved|tackled) by X
+UNWIND $ids AS id
+MATCH (x:Entity {id: id})
+MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
+WHERE NOT $direct OR length(kin) = 0
+MATCH (member)-[r:ADDRESSES]->(thing:Entity)
+WHERE thing.id <> x.id
+MATCH (p:Paper {id: r.paper})
+WHERE r.confidence >= $min_confidence
+  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WITH thing, r,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
+     + '-[:' + type(r) + ']->(' + thing.name + ')' AS via
+WITH thing, collect(DISTINCT r.paper) AS papers,
+     collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
+WHERE size(papers) >= $min_support
+RETURN coalesce(thing.name, thing.title) AS name, head([l IN labels(thing) WHERE l <> 'Entity']) AS type,
+       papers, evidence, via
+ORDER BY size(papers) DESC, name
