@@ -1,0 +1,89 @@
+"""The spaCy components, each a few lines around a function; `state.py` says what they hand on."""
+
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from kg.catalogue import Catalogue
+from kg.extract.abbreviations import find_abbreviations
+from kg.extract.entities import build_entities
+from kg.extract.known import KnownNames
+from kg.extract.names import find_names
+from kg.extract.sentences import split_sentences
+from kg.extract.state import reading_of
+from kg.extract.terms import find_terms, load_lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["PIPELINE"]
+
+PIPELINE = (
+    "kg_sentences",
+    "kg_abbreviations",
+    "kg_catalogue",
+    "kg_model",
+    "kg_entities",
+    "kg_relations",
+    "kg_results",
+)
+MIN_TERM = 0.5
+MIN_NAME = 0.5
+
+
+@Language.component("kg_sentences")
+def sentences(doc: "Doc") -> "Doc":
+    """Split the text, the title its own sentence."""
+    reading = reading_of(doc)
+    reading.sentences = split_sentences(doc.text, reading.title_end)
+    return doc
+
+
+@Language.component("kg_abbreviations")
+def abbreviations(doc: "Doc") -> "Doc":
+    """Find the long forms of acronyms."""
+    reading = reading_of(doc)
+    reading.abbreviations = find_abbreviations(doc.text, reading.sentences)
+    return doc
+
+
+class CatalogueComponent:
+    """Finds the catalogue's names; `use` sets the catalogue."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._known: KnownNames | None = None
+
+    def use(self, catalogue: Catalogue) -> None:
+        """Find the names of `catalogue` from now on."""
+        self._known = KnownNames(self._nlp, catalogue)
+
+    def __call__(self, doc: "Doc") -> "Doc":
+        """Add the mentions of known names."""
+        reading = reading_of(doc)
+        if self._known is not None:
+            reading.mentions += self._known.find(doc, reading.abbreviations)
+        return doc
+
+
+@Language.factory("kg_catalogue")
+def make_catalogue(nlp: Language, name: str) -> CatalogueComponent:
+    """Make the component; it finds nothing before `use`."""
+    return CatalogueComponent(nlp)
+
+
+@Language.component("kg_entities")
+def entities(doc: "Doc") -> "Doc":
+    """Find names and terms by rules where no model has read the text, and group all mentions."""
+    reading = reading_of(doc)
+    if reading.links is None:
+        reading.mentions += find_terms(doc.text, load_lexicon(), MIN_TERM)
+        reading.mentions += find_names(
+            doc.text,
+            reading.sentences,
+            reading.title_end,
+            reading.abbreviations,
+            minimum=MIN_NAME,
+        )
+    reading.entities = build_entities(doc.text, reading.mentions, reading.abbreviations)
+    return doc

@@ -1,0 +1,150 @@
+"""The extractor that runs the spaCy pipeline, in this process or in several."""
+
+import hashlib
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache, partial
+from importlib.resources import files
+from importlib.util import find_spec
+from itertools import islice
+from typing import cast
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.catalogue import Catalogue, load_catalogue
+from kg.errors import ExtractorError
+from kg.extract.components import PIPELINE, CatalogueComponent
+from kg.extract.state import KEY, Reading, reading_of
+from kg.records import Paper, Record
+
+__all__ = ["RULES_VERSION", "SpacyExtractor", "load_pipeline"]
+
+RULES_VERSION = "1"
+_BATCH = 32
+
+
+class SpacyExtractor:
+    """Runs the pipeline over papers; `n_process` > 1 spreads them over processes."""
+
+    def __init__(
+        self, *, model: bool | None = None, catalogue: Catalogue | None = None, n_process: int = 1
+    ) -> None:
+        self._catalogue = load_catalogue() if catalogue is None else catalogue
+        self._model = has_model() if model is None else model
+        self._nlp = load_pipeline(self._catalogue, model=self._model)
+        self._n_process = n_process
+        self.name = "spacy"
+        self.version = _version(model=self._model)
+        self.options: Mapping[str, str] = {
+            "catalogue": self._catalogue.digest,
+            "model": "on" if self._model else "off",
+        }
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Record]:
+        """Yield one record a paper, in order; papers are read a few hundred ahead at most."""
+        if self._n_process <= 1:
+            yield from map(self._read, papers)
+            return
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self._n_process, mp_context=context) as pool:
+            read = partial(_read_batch, self._catalogue, self._model)
+            yield from _in_order(pool, read, iter(papers), 3 * self._n_process)
+
+    def _read(self, paper: Paper) -> Record:
+        return read_paper(self._nlp, paper)
+
+
+def read_paper(nlp: Language, paper: Paper) -> Record:
+    """Return what the pipeline reads off one paper."""
+    doc = nlp.make_doc(paper.text)
+    doc.user_data[KEY] = Reading(title_end=len(paper.title))
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return to_record(paper, doc)
+
+
+def to_record(paper: Paper, doc: Doc) -> Record:
+    """Return the record of what the components have written on a document."""
+    reading = reading_of(doc)
+    text = paper.text
+    pairs = [(text[slice(*long)], text[slice(*short)]) for long, short in reading.abbreviations]
+    return Record(
+        id=paper.id,
+        paper=paper,
+        entities=tuple(reading.entities),
+        relations=tuple(reading.relations),
+        results=tuple(reading.results),
+        abbreviations=tuple(dict.fromkeys(pairs)),
+    )
+
+
+def load_pipeline(catalogue: Catalogue, *, model: bool) -> Language:
+    """Return the spaCy pipeline; `model` tells whether the trained model is one of its parts.
+
+    Raises
+    ------
+    ExtractorError
+        `model` is true and there are no weights.
+    """
+    if model and not has_model():
+        message = "the trained model is not installed: no weights in kg/extract/neural; use rules"
+        raise ExtractorError(message)
+    nlp = spacy.blank("en")
+    for name in PIPELINE:
+        if (name != "kg_model" or model) and Language.has_factory(name):
+            nlp.add_pipe(name)
+    cast("CatalogueComponent", nlp.get_pipe("kg_catalogue")).use(catalogue)
+    return nlp
+
+
+def has_model() -> bool:
+    """Tell whether the weights of the trained model are here."""
+    if find_spec("kg.extract.neural") is None:
+        return False
+    folder = files("kg.extract") / "neural" / "data"
+    return folder.is_dir() and any(item.name.endswith(".onnx") for item in folder.iterdir())
+
+
+@cache
+def _version(*, model: bool) -> str:
+    """Return the rules' version and a digest of all the data that records depend upon."""
+    digest = hashlib.sha256()
+    folders = ["data", "neural/data"] if model else ["data"]
+    for folder in folders:
+        base = files("kg.extract").joinpath(folder)
+        for item in sorted(base.iterdir(), key=lambda item: item.name) if base.is_dir() else ():
+            if item.is_file():
+                digest.update(item.name.encode() + item.read_bytes())
+    return f"{RULES_VERSION}.{digest.hexdigest()[:8]}"
+
+
+def _in_order(
+    pool: ProcessPoolExecutor,
+    read: Callable[[tuple[Paper, ...]], list[Record]],
+    papers: Iterator[Paper],
+    n_ahead: int,
+) -> Iterator[Record]:
+    """Yield the records of `papers` in order, with at most `n_ahead` batches under way."""
+    batches = iter(lambda: tuple(islice(papers, _BATCH)), ())
+    pending: deque[Future[list[Record]]] = deque()
+    for batch in islice(batches, n_ahead):
+        pending.append(pool.submit(read, batch))
+    while pending:
+        done = pending.popleft().result()
+        for batch in islice(batches, 1):
+            pending.append(pool.submit(read, batch))
+        yield from done
+
+
+def _read_batch(catalogue: Catalogue, model: bool, papers: tuple[Paper, ...]) -> list[Record]:  # noqa: FBT001 (pickled by position)
+    nlp = _worker_pipeline(catalogue, model=model)
+    return [read_paper(nlp, paper) for paper in papers]
+
+
+@cache
+def _worker_pipeline(catalogue: Catalogue, *, model: bool) -> Language:
+    return load_pipeline(catalogue, model=model)

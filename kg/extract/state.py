@@ -1,0 +1,77 @@
+"""What the components of the pipeline hand on: one `Reading` a document, at `doc.user_data[KEY]`.
+
+| component | reads | writes |
+| --- | --- | --- |
+| kg_sentences | text, title_end | sentences |
+| kg_abbreviations | sentences | abbreviations |
+| kg_catalogue | abbreviations | mentions |
+| kg_model (optional) | sentences, abbreviations | mentions, links |
+| kg_entities | mentions, abbreviations | entities |
+| kg_relations | entities, links | relations |
+| kg_results | entities, relations | results; margins in relations |
+
+All offsets are half-open character offsets into the text.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.records import Entity, Relation, Result
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["KEY", "Link", "Mention", "Reading", "Span", "reading_of"]
+
+KEY = "kg"
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A candidate name at one place; `source` tells which component found it.
+
+    `name` is the canonical name where the catalogue knows it.
+    """
+
+    start: int
+    end: int
+    type: str
+    source: str
+    confidence: float
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relation that the trained model sees between two places; `head` None is the paper."""
+
+    head: Span | None
+    type: str
+    tail: Span
+    role: str | None
+    confidence: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What has been read off a text so far."""
+
+    title_end: int = 0
+    sentences: list[Span] = field(default_factory=list)
+    abbreviations: list[tuple[Span, Span]] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    links: list[Link] | None = None
+    entities: list[Entity] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+
+def reading_of(doc: "Doc") -> Reading:
+    """Return the document's reading; a document that comes without one gets an empty one."""
+    reading = doc.user_data.get(KEY)
+    if not isinstance(reading, Reading):
+        reading = Reading()
+        doc.user_data[KEY] = reading
+    return reading
