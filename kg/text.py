@@ -123,8 +123,15 @@ def word_occurrences(text: str, mentions: Iterable[str]) -> Iterator[tuple[int, 
     """
     taken = bytearray(len(text))
     for mention in sorted({m for m in mentions if m}, key=lambda m: (-len(m), m)):
-        for match in re.finditer(rf"(?<!\w){re.escape(mention)}(?!\w)", text):
-            start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"\x01" * (end - start)
+        start = text.find(mention)
+        while start >= 0:
+            end = start + len(mention)
+            whole = not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1])
+            if whole and not any(taken[start:end]):
+                taken[start:end] = b"\x01" * len(mention)
                 yield start, end, mention
+            start = text.find(mention, end if whole else start + 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
