@@ -1,0 +1,54 @@
+"""Progress and rejected records on stderr."""
+
+import sys
+from collections import Counter as Tally
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import click
+
+from kg.cli.render import plain
+from kg.records import Rejected
+
+__all__ = ["Counter", "report_rejected"]
+
+
+class Counter:
+    """A running count on one line of a terminal; it says nothing where stderr is a file."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._count = 0
+        self._shown = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        """Return the counter itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the line."""
+        if self._shown and self._count:
+            click.echo("", err=True)
+
+    def add(self, n: int) -> None:
+        """Count `n` more."""
+        self._count += n
+        if self._shown:
+            click.echo(f"\r{self._count} {self._what}", nl=False, err=True)
+
+
+def report_rejected(rejected: Sequence[Rejected], verbose: int) -> None:
+    """Say on stderr how many records were rejected and why; each of them where `verbose`."""
+    for reason, n in sorted(Tally(str(item.reason) for item in rejected).items()):
+        click.echo(f"rejected: {n} {reason}", err=True)
+    if verbose:
+        for item in rejected:
+            click.echo(f"  {plain(item.where)}: {item.reason}: {plain(item.detail)}", err=True)
+    elif rejected:
+        click.echo("  (-v lists them)", err=True)
