@@ -156,6 +156,7 @@ class Reason(StrEnum):
     BAD_REFERENCE = "bad reference"
     ERROR_ENTRY = "error entry"
     DUPLICATE_ID = "duplicate id"
+    NOT_ACCEPTED = "not accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
