@@ -1,0 +1,58 @@
+"""From a store to a file that a browser opens."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.query.narrowing import Narrowing
+from kg.store.base import Store
+from kg.view.page import render_graph
+from kg.view.select import Part, narrow
+
+__all__ = ["save_page", "write_page"]
+
+
+def write_page(
+    store: Store,
+    path: Path,
+    *,
+    focus: str | None = None,
+    depth: int = 1,
+    narrowing: Narrowing | None = None,
+) -> None:
+    """Write the graph of a store, or what lies around `focus`, as one HTML page.
+
+    Raises
+    ------
+    InputError
+        No node is called `focus`, or the file cannot be written.
+    """
+    part = Part(nodes=tuple(store.nodes()), edges=tuple(store.edges()))
+    if narrowing is not None:
+        part = narrow(part, narrowing)
+    save_page(render_graph(part.nodes, part.edges, focus=focus, depth=depth), path)
+
+
+def save_page(page: str, path: Path) -> None:
+    """Write a page under its name in one step: who looks sees the old file or the new one whole.
+
+    Raises
+    ------
+    InputError
+        The folder is missing or cannot be written to.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
+        raise InputError(message) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        message = f"{path}: cannot be written ({error.strerror})"
+        raise InputError(message) from error
