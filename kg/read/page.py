@@ -1,0 +1,163 @@
+"""The text of a daily-papers page as a person copies it: a title line, an abstract line, and so on.
+
+What stands where is told from the lines alone: an abstract is long, or a sentence of some length
+under a title; the line before it is the title. Short lines that belong to no abstract are the
+page's own (its header, dates, buttons); one that reads like a title is rejected as a paper
+without abstract. Line ends, blank lines and hard wrapping do not matter.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import dropwhile, groupby, takewhile, zip_longest
+
+from kg.read.fields import Placed, checked, is_withdrawn, rejected
+from kg.read.latex import repair
+from kg.read.source import Source
+from kg.records import Paper, Reason
+
+__all__ = ["read"]
+
+_LONG_CHARS = 300
+_SENTENCE_WORDS = 12
+_TITLE_WORDS = 4
+_MAX_TITLE_WORDS = 40
+_WRAP_MIN, _WRAP_MAX = 50, 120
+
+_HEADING = re.compile(r"daily papers?", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"[\W\d_]*"
+    r"|(?:\W*\d+\s*)?(?:authors?|comments?|upvotes?|likes?|views?|papers?|replies|days? ago)"
+    r"|(?:submitted|published|posted|upvoted|by)\b.{0,60}"
+    r"|(?:view|open|read|download|get|copy|save) (?:the )?(?:paper|pdf|arxiv|abstract|page).{0,30}"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.{0,20}"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?"
+    r"|\d{1,2} [a-z]{3,9}\.?(?: \d{4})?|\d{4}-\d\d-\d\d"
+    r"|daily papers?|abstract|ai-generated summary|subscribe|new|trending|sign up|log ?in|©.*",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.][)\]\"'”’]*$|https?://\S+$")
+_NO_TITLE = re.compile(r"https?://|www\.|©|@\w|!$|^\W*by(?:[A-Z]|\b)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A line of text, or the lines of a hard-wrapped paragraph, with its number in the file."""
+
+    number: int
+    text: str
+
+    @property
+    def n_words(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) >= _LONG_CHARS
+
+    @property
+    def is_sentence(self) -> bool:
+        return self.n_words >= _SENTENCE_WORDS and self.text.endswith((".", ".)", '."'))
+
+
+def read(source: Source) -> Iterator[Placed]:
+    """Yield the papers of a page, in their order; the page is held in memory."""
+    lines = _unwrapped(
+        [_Line(number=n, text=line.strip()) for n, line in enumerate(source.lines, 1)]
+    )
+    start = _end_of_header(lines)
+    times = Counter(line.text for line in lines)
+    own = {text for text, n in times.items() if n > 1} | {line.text for line in lines[:start]}
+    body = [line for line in lines[start:] if _FURNITURE.fullmatch(line.text) is None]
+    n_papers = 0
+    for item in _papers(body, source.name, page_lines=own, has_heading=start > 0):
+        n_papers += isinstance(item[1], Paper)
+        yield item
+    if n_papers == 0:
+        detail = "no title with an abstract below it: is this the text of a daily-papers page?"
+        yield rejected(Reason.MALFORMED, f"{source.name}:1", detail)
+
+
+def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
+    """Return the lines that are not blank; where all are short, hard-wrapped paragraphs joined."""
+    if any(len(line.text) > _WRAP_MAX for line in lines):
+        return [line for line in lines if line.text]
+    joined = []
+    for blank, block in groupby(lines, key=lambda line: not line.text):
+        paragraph = list(block)
+        if blank:
+            continue
+        if all(len(line.text) >= _WRAP_MIN for line in paragraph[:-1]):
+            paragraph = [replace(paragraph[0], text=" ".join(line.text for line in paragraph))]
+        joined += paragraph
+    return joined
+
+
+def _end_of_header(lines: Sequence[_Line]) -> int:
+    """Return the index after the page's heading, 0 where it has none above the papers."""
+    headings = [i for i, line in enumerate(lines) if _HEADING.fullmatch(line.text)]
+    if not headings:
+        return 0
+    n_above = sum(line.is_long for line in lines[: headings[0]])
+    n_below = sum(line.is_long for line in lines[headings[0] :])
+    return headings[0] + 1 if n_above < n_below else 0
+
+
+def _papers(
+    body: Sequence[_Line], name: str, *, page_lines: set[str], has_heading: bool
+) -> Iterator[Placed]:
+    title: _Line | None = None
+    abstract: list[str] = []
+    waiting: list[_Line] = []
+    for line, following in zip_longest(body, body[1:]):
+        if not _is_abstract(line, waiting, following):
+            waiting.append(line)
+        elif waiting:
+            abstract += _continuation(waiting[:-1]) if title else []
+            if title:
+                yield _paper(title, abstract, name)
+            if title or has_heading:
+                yield from _untold(waiting[:-1], name, page_lines, after_paper=title is not None)
+            title, abstract, waiting = waiting[-1], [line.text], []
+        elif title:
+            abstract.append(line.text)
+        else:
+            yield rejected(Reason.NO_TITLE, f"{name}:{line.number}", f"{line.text!r:.120}")
+    if title:
+        yield _paper(title, abstract + _continuation(waiting), name)
+        yield from _untold(waiting, name, page_lines, after_paper=True)
+
+
+def _is_abstract(line: _Line, waiting: Sequence[_Line], following: _Line | None) -> bool:
+    if line.is_long:
+        return True
+    before_long = following is not None and following.is_long
+    return line.is_sentence and not before_long and bool(waiting) and waiting[-1].n_words > 1
+
+
+def _continuation(lines: Iterable[_Line]) -> list[str]:
+    """Return the lines that go on with the abstract above: whole sentences and addresses."""
+    return [line.text for line in takewhile(_goes_on, lines)]
+
+
+def _goes_on(line: _Line) -> bool:
+    return line.n_words > _TITLE_WORDS and _ENDS.search(line.text) is not None
+
+
+def _untold(
+    lines: Sequence[_Line], name: str, page_lines: set[str], *, after_paper: bool
+) -> Iterator[Placed]:
+    """Yield what reads like a title, but has no abstract below it."""
+    for line in dropwhile(_goes_on, lines) if after_paper else lines:
+        is_title = _TITLE_WORDS <= line.n_words <= _MAX_TITLE_WORDS
+        if is_title and line.text not in page_lines and not _NO_TITLE.search(line.text):
+            yield rejected(Reason.NO_ABSTRACT, f"{name}:{line.number}", f"{line.text!r:.120}")
+
+
+def _paper(title: _Line, abstract: Sequence[str], name: str) -> Placed:
+    text = " ".join(abstract)
+    paper = Paper(
+        id="", title=repair(title.text), abstract=repair(text), withdrawn=is_withdrawn(text)
+    )
+    return checked(paper, f"{name}:{title.number}")
