@@ -26,7 +26,7 @@ from kg.read.fields import (
 )
 from kg.records import Paper, Reason
 
-__all__ = ["COLUMNS", "convert"]
+__all__ = ["COLUMNS", "convert", "field_of", "is_header"]
 
 COLUMNS = {
     "id": ("id", "paper_id"),
