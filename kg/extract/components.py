@@ -9,6 +9,7 @@ from kg.extract.abbreviations import find_abbreviations
 from kg.extract.entities import build_entities
 from kg.extract.known import KnownNames
 from kg.extract.names import find_names
+from kg.extract.relations import relate
 from kg.extract.sentences import split_sentences
 from kg.extract.state import reading_of
 from kg.extract.terms import find_terms, load_lexicon
@@ -16,7 +17,9 @@ from kg.extract.terms import find_terms, load_lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["PIPELINE"]
+__all__ = ["PIPELINE", "RULES_VERSION"]
+
+RULES_VERSION = "1"
 
 PIPELINE = (
     "kg_sentences",
@@ -86,4 +89,12 @@ def entities(doc: "Doc") -> "Doc":
             minimum=MIN_NAME,
         )
     reading.entities = build_entities(doc.text, reading.mentions, reading.abbreviations)
+    return doc
+
+
+@Language.component("kg_relations")
+def relations(doc: "Doc") -> "Doc":
+    """State relations between the entities."""
+    reading = reading_of(doc)
+    reading.relations = relate(doc.text, reading, f"rules/{RULES_VERSION}")
     return doc

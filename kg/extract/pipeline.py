@@ -17,13 +17,12 @@ from spacy.tokens import Doc
 
 from kg.catalogue import Catalogue, load_catalogue
 from kg.errors import ExtractorError
-from kg.extract.components import PIPELINE, CatalogueComponent
+from kg.extract.components import PIPELINE, RULES_VERSION, CatalogueComponent
 from kg.extract.state import KEY, Reading, reading_of
 from kg.records import Paper, Record
 
-__all__ = ["RULES_VERSION", "SpacyExtractor", "load_pipeline"]
+__all__ = ["SpacyExtractor", "load_pipeline"]
 
-RULES_VERSION = "1"
 _BATCH = 32
 
 

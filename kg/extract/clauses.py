@@ -1,0 +1,220 @@
+"""A sentence as a short line of tokens, entities and the paper's "we" masked, and what it asserts.
+
+"We show that Orca (ours) beats Vicuna-13B on Big-Bench Hard (BBH)." becomes
+``P show that e0M beats e1M on e2B`` when the three names are entities 0 to 2 of types Model (M) and
+Benchmark (B). Patterns over that line need not care how long a name is.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.extract.state import Span
+from kg.records import Entity
+from kg.schema import Label
+
+__all__ = ["LETTERS", "Clause", "Token", "read_clause", "read_clauses"]
+
+LETTERS = {
+    Label.MODEL: "M",
+    Label.METHOD: "H",
+    Label.BENCHMARK: "B",
+    Label.DATASET: "D",
+    Label.TASK: "T",
+    Label.METRIC: "S",
+    Label.ROBOT: "R",
+}
+_SYSTEM_NOUN = (
+    r"(?:method|model|approach|framework|system|policy|agent|algorithm|architecture|network|pipeline"
+    r"|strategy|technique|planner|controller|work|paper|study|article|solution|formulation|module)s?"
+)
+_PAPER = re.compile(
+    rf"\b(?:(?:our|the proposed|the presented|the resulting|this) (?:[a-z-]+ ){{0,3}}?{_SYSTEM_NOUN}"
+    r"|we|us|ours|the authors|the proposed (?=e\d)|our (?=e\d))\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_](?:[\w'’-]*\w)?|[,;:()—–]|\S")
+_FUTURE = re.compile(
+    r"\bfuture (?:work|research|studies|directions?|extensions?)\b|\bin (?:the )?future\b"
+    r"|\b(?:we|authors) (?:plan|intend|hope|aim|leave|wish|expect)\b(?! to (?:address|solve|tackle|improve))"
+    r"|\bleft (?:for|to)\b|\bremains? to be\b|\bit (?:is|remains) (?:unclear|unknown|open|an open)\b"
+    r"|\bopen question\b|\b(?:unclear|unknown) (?:whether|if|how)\b|\bnext step\b|\bask(?:ed)? whether\b"
+    r"|\bone (?:could|might|may|can)\b|\bwould have\b|\bif (?:it|we|they|one) (?:were|had)\b"
+)
+_NEGATION = frozenset(
+    "not never no neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't won't"
+    " hardly barely nobody none nothing".split()
+)
+_MODAL = frozenset("could might would should may ought".split())
+_UNSURE = re.compile(
+    r"\b(?:can|will) (?:also |easily |readily |be |in principle |potentially )+"
+    r"(?:applied|extended|combined|used|adapted|integrated|plugged|transferred|evaluated|tested|trained)\b"
+    r"|\bcan (?:be )?(?:potentially|in principle)\b|\bwill (?:be )?(?:\w+ )?(?:evaluat|test|train|us|appl|extend)\w*"
+    r"|\b(?:to be|yet to be) (?:evaluated|tested|trained|applied|seen)\b|\bhopes? to\b|\bif\b(?! only)|\bwhether\b"
+    r"|\bhypothetical(?:ly)?\b|\bpotentially\b|\bin principle\b|\bpromis\w+ (?:to|for)\b|\bfails? to\b|\bfailed to\b"
+    r"|\bunable to\b|\black of\b|\bwithout (?:being )?\w+ing\b"
+)
+_EXCLUDED = re.compile(
+    r"\b(?:without|instead of|rather than|no|not|as opposed to|except(?: for)?|excluding|unlike"
+    r"|need for|needs? no|free of|neither|nor|independent of|in place of|avoid(?:s|ing)?)"
+    r"(?: (?:the|a|an|any|use of|using|standard|such|relying on|requiring|needing|explicit)){0,3} $"
+)
+_BOUNDARY = frozenset(
+    "; : ( ) — – but while whereas although though however because since which who where so".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a punctuation mark, an entity (`entity` is its index) or the paper ("P")."""
+
+    start: int
+    end: int
+    text: str
+    entity: int | None = None
+
+
+class Clause:
+    """A masked sentence: `tokens`, their `line`, and the sentence's `span` in the text."""
+
+    def __init__(self, span: Span, tokens: Sequence[Token]) -> None:
+        self.span = span
+        self.tokens = tuple(tokens)
+        self._offsets: list[int] = []
+        length = 0
+        for token in self.tokens:
+            self._offsets.append(length)
+            length += len(token.text) + 1
+        self.line = " ".join(token.text for token in self.tokens) + " "
+        self.is_future = _FUTURE.search(self.line) is not None
+
+    def index(self, offset: int) -> int:
+        """Return the token that holds an offset of `line`."""
+        return bisect_right(self._offsets, offset) - 1
+
+    def offset(self, index: int) -> int:
+        """Return where a token begins in `line`."""
+        return self._offsets[index]
+
+    def start_of(self, index: int) -> int:
+        """Return the token where the clause of token `index` begins.
+
+        A comma is a boundary where it does not stand in a list of names.
+        """
+        for k in range(index - 1, -1, -1):
+            token = self.tokens[k]
+            if token.text in _BOUNDARY or (token.text == "," and not self._in_list(k)):
+                return k + 1
+        return 0
+
+    def _in_list(self, comma: int) -> bool:
+        left = self.tokens[comma - 1] if comma else None
+        after = self.tokens[comma + 1 : comma + 3]
+        return (left is not None and left.entity is not None) and any(
+            token.entity is not None for token in after
+        )
+
+    def is_negated(self, index: int) -> bool:
+        """Tell whether what stands at token `index` is denied in its clause."""
+        words = [token.text for token in self.tokens[self.start_of(index) : index]]
+        return any(
+            word in _NEGATION and words[k + 1 : k + 2] not in (["only"], ["just"], ["longer"])
+            for k, word in enumerate(words)
+        )
+
+    def is_unsure(self, index: int) -> bool:
+        """Tell whether what stands at token `index` is only supposed, planned or possible."""
+        if self.is_future:
+            return True
+        first = self.start_of(index)
+        words = [token.text for token in self.tokens[first:index]]
+        if any(word in _MODAL for word in words):
+            return True
+        return _UNSURE.search(self.line[self._offsets[first] : self._offsets[index]]) is not None
+
+    def is_excluded(self, index: int) -> bool:
+        """Tell whether the name at token `index` is what is left out ("without X")."""
+        first = self.list_start(index)
+        return _EXCLUDED.search(self.line[max(0, self._offsets[first] - 48) : self._offsets[first]]) is not None
+
+    def list_start(self, index: int) -> int:
+        """Return the first token of the list of names that token `index` belongs to."""
+        k = index
+        while k > 1 and self.tokens[k - 1].text in {",", "and", "or", "/", "&"}:
+            back = k - 1
+            while back > 0 and self.tokens[back].text in {",", "and", "or", "/", "&"}:
+                back -= 1
+            if self.tokens[back].entity is None:
+                break
+            k = back
+        return k
+
+    def asserts(self, index: int) -> bool:
+        """Tell whether the text states something about the name at token `index` here."""
+        return not (self.is_negated(index) or self.is_unsure(index) or self.is_excluded(index))
+
+
+def read_clause(text: str, span: Span, places: Sequence[tuple[int, int, int]], entities: Sequence[Entity]) -> Clause:
+    """Return the sentence at `span`; `places` are (start, end, index of entity) inside it."""
+    tokens: list[Token] = []
+    at = span[0]
+    for start, end, entity in places:
+        tokens += _words(text, at, start)
+        mask = f"e{entity}{LETTERS[Label(entities[entity].type)]}"
+        tokens.append(Token(start, end, mask, entity))
+        at = end
+    tokens += _words(text, at, span[1])
+    return Clause(span, _merge_paper(_drop_asides(tokens)))
+
+
+def _words(text: str, start: int, end: int) -> list[Token]:
+    return [
+        Token(m.start(), m.end(), m.group().lower().replace("’", "'"))
+        for m in _TOKEN.finditer(text, start, end)
+        if m.group() not in "\"“”`‘’'{}$\\*"
+    ]
+
+
+def _drop_asides(tokens: list[Token]) -> list[Token]:
+    """Leave out parentheses that only repeat the name before them, or name nothing."""
+    kept: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        token = tokens[k]
+        if token.text == "(":
+            close = next((j for j in range(k, len(tokens)) if tokens[j].text == ")"), None)
+            if close is not None:
+                inside = {t.entity for t in tokens[k:close] if t.entity is not None}
+                last = next((t.entity for t in reversed(kept) if t.entity is not None), None)
+                if inside <= {last}:
+                    k = close + 1
+                    continue
+        kept.append(token)
+        k += 1
+    return kept
+
+
+def _merge_paper(tokens: list[Token]) -> list[Token]:
+    """Replace what stands for the paper or its system ("our method", "we") by one token P."""
+    clause = Clause((0, 0), tokens)
+    merged: list[Token] = []
+    k = 0
+    for found in _PAPER.finditer(clause.line):
+        first, last = clause.index(found.start()), clause.index(max(found.start(), found.end() - 2))
+        if first < k:
+            continue
+        merged += tokens[k:first]
+        merged.append(Token(tokens[first].start, tokens[last].end, "P"))
+        k = last + 1
+    return merged + tokens[k:]
+
+
+def read_clauses(text: str, sentences: Sequence[Span], entities: Sequence[Entity]) -> list[Clause]:
+    """Return all sentences of a text, masked."""
+    places = sorted((*span, k) for k, entity in enumerate(entities) for span in entity.spans)
+    clauses = []
+    for start, end in sentences:
+        inside = [place for place in places if start <= place[0] and place[1] <= end]
+        clauses.append(read_clause(text, (start, end), inside, entities))
+    return clauses

@@ -1,0 +1,128 @@
+"""State the relations between the entities of a text.
+
+Three sources: the parts that entities play for the paper's contribution (`contribution.py`), the
+wordings that relate two names (`pairs.py`), and names that say their family ("contrastive
+learning" is a kind of "learning"). A trained model's links, where there are any, take the place
+of the first; what the text denies or only supposes is left out whoever found it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kg.extract.clauses import Clause, read_clauses
+from kg.extract.contribution import Places, find_introduced, find_main, find_roles
+from kg.extract.entities import mention_key
+from kg.extract.pairs import Fact, find_pairs
+from kg.extract.roles import load_roles
+from kg.extract.state import Reading
+from kg.records import PAPER, Entity, Relation
+from kg.schema import Label, RelationType, load_schema
+
+__all__ = ["relate"]
+
+MIN_PRECISION = 0.4
+_UNMEASURED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    fact: Fact
+    confidence: float
+
+
+@cache
+def _precisions() -> Mapping[str, float]:
+    """Read how often each rule is right."""
+    data = json.loads((files("kg.extract") / "data" / "precision.json").read_text("utf-8"))
+    return {str(rule): float(value) for rule, value in data.items()}
+
+
+def relate(text: str, reading: Reading, extractor: str) -> list[Relation]:
+    """Return the relations between a text's entities; `extractor` names who found them."""
+    entities = reading.entities
+    clauses = read_clauses(text, reading.sentences, entities)
+    model = load_roles()
+    places = Places(text, reading.title_end, entities, clauses)
+    introduced = find_introduced(model, places)
+    main = find_main(entities, [k for k, _, _ in introduced])
+    drafts = [
+        _Draft(Fact(None, RelationType.INTRODUCES, k, None, "introduced", clause), probability)
+        for k, probability, clause in introduced
+    ]
+    drafts += [_Draft(fact, probability) for fact, probability in find_roles(model, places, main)]
+    facts = [fact for clause in clauses for fact in find_pairs(clause, main)]
+    facts += _families(entities, clauses)
+    for fact in facts:
+        precision = _precisions().get(fact.rule, _UNMEASURED)
+        if precision >= MIN_PRECISION:
+            drafts.append(_Draft(fact, precision))
+    return _finish(text, entities, drafts, extractor)
+
+
+def _families(entities: Sequence[Entity], clauses: Sequence[Clause]) -> Iterator[Fact]:
+    """Yield that "supervised contrastive learning" is a kind of "contrastive learning"."""
+    keys = [{mention_key(name) for name in (e.name, *e.mentions)} for e in entities]
+    kinds = load_schema().kinds
+    for k, entity in enumerate(entities):
+        for j, family in enumerate(entities):
+            if k == j or kinds[entity.type] != kinds[family.type]:
+                continue
+            if any(a.endswith(" " + b) for a in keys[k] for b in keys[j]):
+                clause = next(
+                    (c for c in clauses if any(t.entity == k for t in c.tokens)), None
+                )
+                if clause is not None:
+                    yield Fact(k, RelationType.IS_A, j, None, "name of family", clause)
+
+
+def _finish(
+    text: str, entities: Sequence[Entity], drafts: Sequence[_Draft], extractor: str
+) -> list[Relation]:
+    """Return the allowed relations, each once, the surest first evidence kept."""
+    best: dict[tuple[str, str, str, str | None], Relation] = {}
+    for draft in drafts:
+        relation = _relation(text, entities, draft, extractor)
+        if relation is None:
+            continue
+        key = (relation.head, relation.type, relation.tail, relation.role)
+        known = best.get(key)
+        if known is None or relation.confidence > known.confidence:
+            best[key] = relation
+    order = {entity.id: n for n, entity in enumerate(entities)}
+    return sorted(
+        best.values(),
+        key=lambda r: (order.get(r.head, -1), r.type, r.role or "", order[r.tail]),
+    )
+
+
+def _relation(
+    text: str, entities: Sequence[Entity], draft: _Draft, extractor: str
+) -> Relation | None:
+    fact = draft.fact
+    if fact.tail is None or fact.head == fact.tail:
+        return None
+    tail = entities[fact.tail]
+    head = None if fact.head is None else entities[fact.head]
+    allows = load_schema().allows
+    if head is not None and not allows(fact.relation, head.type, tail.type, fact.role):
+        if fact.rule.startswith("role "):
+            head = None
+        else:
+            return None
+    if head is None and not allows(fact.relation, Label.PAPER, tail.type, fact.role):
+        return None
+    start, end = fact.clause.span
+    return Relation(
+        head=PAPER if head is None else head.id,
+        type=str(fact.relation),
+        tail=tail.id,
+        role=None if fact.role is None else str(fact.role),
+        start=start,
+        end=end,
+        evidence=text[start:end],
+        confidence=round(min(1.0, max(0.0, draft.confidence)), 3),
+        extractor=f"{extractor}:{fact.rule.replace(' ', '-')}",
+    )
