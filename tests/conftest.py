@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("kg", deadline=None, max_examples=50)
+settings.load_profile("kg")
 
 
 @pytest.fixture(scope="session")
