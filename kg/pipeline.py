@@ -16,16 +16,23 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from kg.catalogue import Catalogue, load_catalogue
-from kg.changes import Changes, difference
+from kg.changes import difference
 from kg.errors import InputError
 from kg.extract import Extractor
 from kg.records import Paper, Record, Rejected
 from kg.records_json import paper_to_json, record_to_json
 from kg.resolve import RESOLVER_VERSION, Graph, resolve
-from kg.store.base import Store, StoredRecord
+from kg.store.base import Changes, Store, StoredRecord
 from kg.thesaurus import Thesaurus, parse_thesaurus
 
-__all__ = ["BuildReport", "apply_knowledge", "build", "fingerprint", "resolve_store"]
+__all__ = [
+    "BuildReport",
+    "apply_knowledge",
+    "build",
+    "fingerprint",
+    "remember",
+    "resolve_store",
+]
 
 BATCH_SIZE = 64
 """Papers a transaction: what a killed run has to read again at most."""
@@ -169,15 +176,11 @@ def _fresh(
         yield item, mark
 
 
-def _extracted(
-    batch: list[tuple[Paper | Record, str]], extractor: Extractor
-) -> list[StoredRecord]:
+def _extracted(batch: list[tuple[Paper | Record, str]], extractor: Extractor) -> list[StoredRecord]:
     papers = [item for item, _ in batch if isinstance(item, Paper)]
     records = iter(list(extractor.extract(papers))) if papers else iter(())
     return [
-        StoredRecord(
-            record=item if isinstance(item, Record) else next(records), fingerprint=mark
-        )
+        StoredRecord(record=item if isinstance(item, Record) else next(records), fingerprint=mark)
         for item, mark in batch
     ]
 

@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except KgError as error:
-        if _verbosity(arguments) >= 2:  # noqa: PLR2004
+        if _verbosity(arguments) >= 2:
             traceback.print_exc()
         click.echo(f"kg: {plain(str(error))}", err=True)
         sys.exit(1)

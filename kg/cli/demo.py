@@ -35,9 +35,7 @@ _QUESTIONS = (
 @click.option("--store", default=_STORE, show_default=True, help="Where the graph is built.")
 @extractor_options
 @verbose_option
-def command(
-    output: Path, store: str, rules_only: bool, processes: int, verbose: int
-) -> None:
+def command(output: Path, store: str, rules_only: bool, processes: int, verbose: int) -> None:
     """Build a graph from the sample papers, print three answers, write an HTML page.
 
     Example: kg demo

@@ -1,6 +1,5 @@
 """`kg extract`: print the records of papers."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from kg.cli.options import extractor_options, reading_options, verbose_option
 from kg.cli.progress import Counter, report_rejected
+from kg.cli.render import json_text
 from kg.records import Paper, Record, Rejected
 
 __all__ = ["command"]
@@ -48,7 +48,7 @@ def command(
 
     with Counter("papers read") as counter:
         for record in extractor.extract(_as_papers(papers())):
-            click.echo(json.dumps(record_to_json(record), ensure_ascii=False))
+            click.echo(json_text(record_to_json(record)))
             counter.add(1)
     report_rejected(rejected, verbose)
 

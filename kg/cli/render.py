@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +14,20 @@ import click
 from kg.store.base import NodeValue, PathValue, RelationshipValue, Table
 from kg.text import strip_controls
 
-__all__ = ["cypher_text", "json_value", "plain", "print_json", "print_rows", "print_table"]
+__all__ = [
+    "cypher_text",
+    "json_text",
+    "json_value",
+    "plain",
+    "print_json",
+    "print_rows",
+    "print_table",
+]
 
 _MAX_CELL = 2_000
+
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON leaves as it is, and a terminal may obey or cannot print."""
 
 
 def plain(text: str) -> str:
@@ -29,24 +41,20 @@ def cypher_text(value: object, *, nested: bool = False) -> str:
     A string that stands alone is not quoted.
     """
     match value:
-        case None:
-            return "NULL"
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case str():
-            return json.dumps(value, ensure_ascii=False) if nested else value
         case NodeValue():
             return f"({_labels(value.labels)}{_map(value.properties)})"
         case RelationshipValue():
             return f"[:{_name(value.type)}{_map(value.properties)}]"
         case PathValue():
             return _path(value)
+        case str():
+            return json.dumps(value, ensure_ascii=False) if nested else value
         case Mapping():
             return _map(value).strip() or "{}"
         case Sequence():
             return "[" + ", ".join(cypher_text(item, nested=True) for item in value) + "]"
         case _:
-            return str(value)
+            return _scalar(value)
 
 
 def json_value(value: object) -> Any:
@@ -78,9 +86,15 @@ def json_value(value: object) -> Any:
             return str(value)
 
 
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return a value as JSON in which every control character is escaped."""
+    text = json.dumps(json_value(value), ensure_ascii=False, indent=indent)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def print_json(value: object) -> None:
     """Print one JSON value."""
-    click.echo(json.dumps(json_value(value), ensure_ascii=False, indent=2))
+    click.echo(json_text(value, indent=2))
 
 
 def print_rows(
@@ -92,8 +106,7 @@ def print_rows(
             print_json([dict(zip(columns, row, strict=True)) for row in rows])
         case "jsonl":
             for row in rows:
-                pairs = dict(zip(columns, map(json_value, row), strict=True))
-                click.echo(json.dumps(pairs, ensure_ascii=False))
+                click.echo(json_text(dict(zip(columns, row, strict=True))))
         case "csv":
             _print_csv(columns, rows)
         case _:
@@ -110,7 +123,7 @@ def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(["" if cell is None else cypher_text(cell) for cell in row])
+        writer.writerow(["" if cell is None else plain(cypher_text(cell)) for cell in row])
     click.echo(buffer.getvalue(), nl=False)
 
 
@@ -129,6 +142,12 @@ def _print_text(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
     console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
     console.print(table)
     click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
+
+
+def _scalar(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 def _labels(labels: Sequence[str]) -> str:

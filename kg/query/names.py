@@ -21,7 +21,9 @@ _FAMILY = re.compile(
 _QUOTES = "\"'“”‘’`«»"
 
 _BY_NAME = "MATCH (n:{label} {{name: $name}}) RETURN n.id AS id, n.name AS name"
-_ALL = "MATCH (n:Entity) RETURN n.id AS id, n.name AS name, n.aliases AS aliases, labels(n) AS labels"
+_ALL = (
+    "MATCH (n:Entity) RETURN n.id AS id, n.name AS name, n.aliases AS aliases, labels(n) AS labels"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,10 @@ def nearest_names(store: Store, text: str, *, limit: int = 5) -> list[str]:
         for name in names:
             spellings.setdefault(name.casefold(), hit.name)
     found = process.extract(text.casefold(), list(spellings), scorer=fuzz.WRatio, limit=4 * limit)
-    names = dict.fromkeys(spellings[spelling] for spelling, _, _ in sorted(
-        found, key=lambda item: (-item[1], item[0])))
+    names = dict.fromkeys(
+        spellings[spelling]
+        for spelling, _, _ in sorted(found, key=lambda item: (-item[1], item[0]))
+    )
     return list(names)[:limit]
 
 

@@ -46,7 +46,9 @@ def load_questions() -> tuple[Question, ...]:
     macros = json.loads(schema_file("questions/wordings.json").read_text(encoding="utf-8"))
     folder = schema_file("questions")
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".cypher"))
-    return tuple(_parse(name, (folder / name).read_text(encoding="utf-8"), macros) for name in names)
+    return tuple(
+        _parse(name, (folder / name).read_text(encoding="utf-8"), macros) for name in names
+    )
 
 
 def match_question(text: str) -> Match | None:

@@ -16,13 +16,15 @@ RETURN type(r), r.role, coalesce(other.name, other.title, other.text), labels(ot
 _IN = """MATCH (n:Entity {id: $id})<-[r]-(other)
 RETURN type(r), r.role, coalesce(other.name, other.title, other.text), labels(other),
        r.paper, r.sentence, r.confidence, r.source"""
-_RESULTS = """MATCH (n:Entity {id: $id})<-[link:OF|ON|MEASURED_BY]-(result:Result)<-[r:REPORTS]-(p:Paper)
+_RESULTS = """MATCH (n:Entity {id: $id})<-[:OF|ON|MEASURED_BY]-(result:Result)
+MATCH (result)<-[r:REPORTS]-(:Paper)
 MATCH (result)-[:OF]->(system)
 OPTIONAL MATCH (result)-[:ON]->(resource)
 OPTIONAL MATCH (result)-[:MEASURED_BY]->(metric)
 RETURN DISTINCT 'REPORTS', result.setting,
        coalesce(system.name, system.title) + ': ' + result.text + coalesce(' ' + metric.name, '')
-       + coalesce(' on ' + resource.name, ''), labels(result), r.paper, r.sentence, r.confidence, null"""
+       + coalesce(' on ' + resource.name, ''),
+       labels(result), r.paper, r.sentence, r.confidence, null"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

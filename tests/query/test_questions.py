@@ -1,4 +1,5 @@
 """The wordings of the named questions."""
+# ruff: noqa: E501 - one wording a line
 
 import pytest
 

@@ -1,0 +1,67 @@
+"""Every command in the README, and every example in a help text, does what it says."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from kg.api import build, sample_papers
+from kg.cli import root
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _readme_commands() -> list[str]:
+    lines = re.findall(r"^\$ (kg .*)$", README, re.MULTILINE)
+    return list(dict.fromkeys(lines))
+
+
+def _help_examples() -> Iterator[str]:
+    context = click.Context(root)
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        found = re.search(r"Example: (kg .*)", command.help or "")
+        assert found is not None, f"kg {name} --help ends without an example"
+        yield found[1]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sample papers, a graph of them, and some gold annotations."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copy(sample_papers(), folder / "papers.jsonl")
+    build(folder / "papers.jsonl", store=folder / "papers.kg")
+    for name in ("texts.jsonl", "gold.jsonl"):
+        shutil.copy(ROOT / "tests" / "data" / name, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("command", [*_readme_commands(), *_help_examples()])
+def test_documented_command_runs(command: str, workplace: Path) -> None:
+    target = re.search(r" > (\S+)$", command)
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command[: target.start()] if target else command)],
+        cwd=workplace, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or "build" in command or "view" in command
+    if target:
+        (workplace / target[1]).write_text(done.stdout, encoding="utf-8")
+
+
+def test_readme_python_example_runs(workplace: Path) -> None:
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=workplace, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "BBH" in done.stdout
