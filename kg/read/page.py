@@ -8,7 +8,7 @@ without abstract. Line ends, blank lines and hard wrapping do not matter.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby, takewhile, zip_longest
 
@@ -24,12 +24,14 @@ _SENTENCE_WORDS = 12
 _TITLE_WORDS = 4
 _MAX_TITLE_WORDS = 40
 _WRAP_MIN, _WRAP_MAX = 50, 120
+_MAX_ABSTRACT_CHARS = 2000
+"""arXiv allows 1,920; what is longer is two abstracts, the second without its title."""
 
 _HEADING = re.compile(r"daily papers?", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"[\W\d_]*"
     r"|(?:\W*\d+\s*)?(?:authors?|comments?|upvotes?|likes?|views?|papers?|replies|days? ago)"
-    r"|(?:submitted|published|posted|upvoted|by)\b.{0,60}"
+    r"|(?:submitted|published|posted|upvoted)(?: (?:by|on|at)\b.{0,60})?|by(?-i:[A-Z]).{0,60}"
     r"|(?:view|open|read|download|get|copy|save) (?:the )?(?:paper|pdf|arxiv|abstract|page).{0,30}"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.{0,20}"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?"
@@ -37,6 +39,7 @@ _FURNITURE = re.compile(
     r"|daily papers?|abstract|ai-generated summary|subscribe|new|trending|sign up|log ?in|©.*",
     re.IGNORECASE,
 )
+_BEFORE_NAME = re.compile(r"submitted by", re.IGNORECASE)
 _ENDS = re.compile(r"[.][)\]\"'”’]*$|https?://\S+$")
 _NO_TITLE = re.compile(r"https?://|www\.|©|@\w|!$|^\W*by(?:[A-Z]|\b)")
 
@@ -69,7 +72,7 @@ def read(source: Source) -> Iterator[Placed]:
     start = _end_of_header(lines)
     times = Counter(line.text for line in lines)
     own = {text for text, n in times.items() if n > 1} | {line.text for line in lines[:start]}
-    body = [line for line in lines[start:] if _FURNITURE.fullmatch(line.text) is None]
+    body = _without_furniture(lines[start:])
     n_papers = 0
     for item in _papers(body, source.name, page_lines=own, has_heading=start > 0):
         n_papers += isinstance(item[1], Paper)
@@ -77,6 +80,17 @@ def read(source: Source) -> Iterator[Placed]:
     if n_papers == 0:
         detail = "no title with an abstract below it: is this the text of a daily-papers page?"
         yield rejected(Reason.MALFORMED, f"{source.name}:1", detail)
+
+
+def _without_furniture(lines: Sequence[_Line]) -> list[_Line]:
+    kept = []
+    above = ""
+    for line in lines:
+        is_name = _BEFORE_NAME.fullmatch(above) is not None
+        if not is_name and _FURNITURE.fullmatch(line.text) is None:
+            kept.append(line)
+        above = line.text
+    return kept
 
 
 def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
@@ -88,7 +102,8 @@ def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
         paragraph = list(block)
         if blank:
             continue
-        if all(len(line.text) >= _WRAP_MIN for line in paragraph[:-1]):
+        full = [len(line.text) for line in paragraph[:-1]]
+        if not full or sum(full) >= _WRAP_MIN * len(full):
             paragraph = [replace(paragraph[0], text=" ".join(line.text for line in paragraph))]
         joined += paragraph
     return joined
@@ -108,25 +123,37 @@ def _papers(
     body: Sequence[_Line], name: str, *, page_lines: set[str], has_heading: bool
 ) -> Iterator[Placed]:
     title: _Line | None = None
-    abstract: list[str] = []
-    waiting: list[_Line] = []
+    texts: list[str] = []
+    for above, abstract in _entries(body):
+        if title and abstract and not above and _fits(texts, abstract):
+            texts.append(abstract.text)
+            continue
+        others = above[:-1] if abstract else above
+        if title:
+            texts += [line.text for line in takewhile(_goes_on, others)]
+            yield _paper(title, texts, name)
+        if title or has_heading:
+            yield from _untold(others, name, page_lines, after_paper=title is not None)
+        title, texts = (above[-1], [abstract.text]) if abstract and above else (None, [])
+        if abstract and not above:
+            yield rejected(Reason.NO_TITLE, f"{name}:{abstract.number}", f"{abstract.text!r:.120}")
+
+
+def _entries(body: Sequence[_Line]) -> Iterator[tuple[list[_Line], _Line | None]]:
+    """Yield each abstract after the short lines above it, and at last those below them all."""
+    above: list[_Line] = []
     for line, following in zip_longest(body, body[1:]):
-        if not _is_abstract(line, waiting, following):
-            waiting.append(line)
-        elif waiting:
-            abstract += _continuation(waiting[:-1]) if title else []
-            if title:
-                yield _paper(title, abstract, name)
-            if title or has_heading:
-                yield from _untold(waiting[:-1], name, page_lines, after_paper=title is not None)
-            title, abstract, waiting = waiting[-1], [line.text], []
-        elif title:
-            abstract.append(line.text)
-        else:
-            yield rejected(Reason.NO_TITLE, f"{name}:{line.number}", f"{line.text!r:.120}")
-    if title:
-        yield _paper(title, abstract + _continuation(waiting), name)
-        yield from _untold(waiting, name, page_lines, after_paper=True)
+        if line and _is_abstract(line, above, following):
+            yield above, line
+            above = []
+        elif line:
+            above.append(line)
+    yield above, None
+
+
+def _fits(texts: Sequence[str], paragraph: _Line) -> bool:
+    """Tell whether a paragraph may go on with an abstract, whose length arXiv limits."""
+    return sum(map(len, texts)) + len(paragraph.text) <= _MAX_ABSTRACT_CHARS
 
 
 def _is_abstract(line: _Line, waiting: Sequence[_Line], following: _Line | None) -> bool:
@@ -136,12 +163,8 @@ def _is_abstract(line: _Line, waiting: Sequence[_Line], following: _Line | None)
     return line.is_sentence and not before_long and bool(waiting) and waiting[-1].n_words > 1
 
 
-def _continuation(lines: Iterable[_Line]) -> list[str]:
-    """Return the lines that go on with the abstract above: whole sentences and addresses."""
-    return [line.text for line in takewhile(_goes_on, lines)]
-
-
 def _goes_on(line: _Line) -> bool:
+    """Tell whether a line below an abstract belongs to it: a whole sentence, or an address."""
     return line.n_words > _TITLE_WORDS and _ENDS.search(line.text) is not None
 
 
