@@ -10,6 +10,7 @@ from kg.extract.entities import build_entities
 from kg.extract.known import KnownNames
 from kg.extract.names import find_names
 from kg.extract.relations import relate
+from kg.extract.results import add_margins, read_results
 from kg.extract.sentences import split_sentences
 from kg.extract.state import reading_of
 from kg.extract.terms import find_terms, load_lexicon
@@ -97,4 +98,13 @@ def relations(doc: "Doc") -> "Doc":
     """State relations between the entities."""
     reading = reading_of(doc)
     reading.relations = relate(doc.text, reading, f"rules/{RULES_VERSION}")
+    return doc
+
+
+@Language.component("kg_results")
+def results(doc: "Doc") -> "Doc":
+    """Read the reported numbers, and the margins of relations."""
+    reading = reading_of(doc)
+    reading.relations = add_margins(doc.text, reading)
+    reading.results = read_results(doc.text, reading, f"rules/{RULES_VERSION}")
     return doc

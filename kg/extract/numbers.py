@@ -1,0 +1,148 @@
+"""Find the numbers of a sentence and tell a reported value from a difference, a size or a count."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.extract.clauses import Clause
+
+__all__ = ["Number", "NumberKind", "find_numbers"]
+
+
+class NumberKind(StrEnum):
+    """What a number says."""
+
+    VALUE = "value"
+    MARGIN = "margin"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at tokens ``first`` to ``last`` (its unit included), as written."""
+
+    first: int
+    last: int
+    value: str
+    unit: str | None
+    kind: NumberKind
+    named: bool
+    """Whether a metric or a benchmark stands so near that a count is ruled out."""
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+_DASH = frozenset("-–—")
+_UNITS = {
+    "%": "%", "percent": "%", "percentage": "%", "fps": "FPS", "hz": "Hz", "khz": "kHz", "ms": "ms",
+    "mm": "mm", "cm": "cm", "db": "dB", "m/s": "m/s", "s": "s", "x": "x", "×": "×", "°": "°",
+    "points": "points", "point": "points", "pts": "points", "pp": "points", "degrees": "degrees",
+    "seconds": "s", "minutes": "minutes", "hours": "hours", "m": "m", "meters": "m",
+}  # fmt: skip
+_MARGIN_UNITS = frozenset({"points", "x", "×"})
+_LENGTHS = frozenset({"FPS", "Hz", "kHz", "ms", "mm", "cm", "m", "m/s", "s", "°", "degrees", "minutes", "hours", "dB"})
+_MARGIN_BEFORE = re.compile(
+    r"(?:(?:(?<!followed )(?<!divided )\bby|\+|(?:improvement|gain|increase|reduction|decrease|drop|boost|margin|gap|difference"
+    r"|advantage|speed-?up|uplift|decline|loss)s? (?:of|between|is|was)|improv(?:es?|ed|ing) (?:[a-z0-9-]+ ){0,4}?(?:by|up to)"
+    r"|(?:more|less|better|higher|lower) by)"
+    r" (?:(?:up to|about|around|over|more than|at least|an? average of|an? average|nearly|almost|approximately|roughly"
+    r"|as much as|a (?:large|significant|substantial)? ?margin of|an? (?:absolute|relative|average)|an additional|another|an|a"
+    r"|~|∼|>|\+|\() ?){0,3})$"
+)
+_LIST_BEFORE = re.compile(r"(?:,|and|to|or|–|—|-) (?:up to |by |about |~ )?$")
+_MARGIN_AFTER = re.compile(
+    r"^(?:(?:absolute|relative|average|mean|overall|in|the|of|\+|performance|accuracy|[a-z]+ ?- ?point|percentage|points?|pts"
+    r"|e\d+S|score) )*"
+    r"(?:improvements?|gains?|increases?|reductions?|decreases?|drops?|higher|lower|better|faster|slower|worse|more|less|fewer"
+    r"|boosts?|speed-?ups?|absolute|relative|points?|uplift|increments?|margin|gap|smaller|larger|cheaper|of the (?:gap|performance))\b"
+)
+_SIZE_AFTER = re.compile(
+    r"^(?:(?:b|m|k|t|gb|mb|tb|gpus?|billion|million|thousand|trillion|parameters?|params?|layers?|tokens?|epochs?"
+    r"|hours? of|minutes of|seconds of|days?|years?|dof|d)\b|- ?(?:billion|million|dof|degree|layer|shot|way|bit|fold|step|dimensional"
+    r"|class|d|parameter|hour|minute|second|point|stage|view|crop|hop|turn|choice))"
+)
+_PART_AFTER = re.compile(
+    r"^(?:of (?:the |its |our |all |their |total )?(?:[a-z-]+ ){0,3}?(?:parameters?|data|labels?|labell?ed|samples?|tokens?|weights?"
+    r"|examples?|annotations?|layers|neurons|time|cost|computation|flops|images|users|pixels|training|dataset|memory|instances)\b"
+    r"|(?:labell?ed|unlabell?ed|noise|sparsity|dropout|confidence interval|ci\b|of (?:the )?(?:e\d+[BD]) (?:data|labels|samples))"
+    r"|(?:fewer|less) |(?:training |annotated )?(?:data|labels|annotations|parameters|samples|supervision)\b)"
+)
+_NAMED_BEFORE = re.compile(
+    r"e\d+S (?:[a-z-]+ ){0,2}?(?:[(=:,] |of |is |was |to |from |at |by |score |scores |value |values |above |over |up |about |around"
+    r"|exceeding |reaching |reaches |approximately |nearly |than |~ |> |< ){0,3}$"
+)
+_NAMED_AFTER = re.compile(r"^(?:(?:in|on|for) )?(?:[a-z-]+ ){0,2}?e\d+S\b")
+_RESULT_VERB = re.compile(
+    r"\b(?:achiev\w+|reach\w*|attain\w*|obtain\w*|scor\w+|yield\w*|accurac\w+|success\w*|solv\w+|perform\w*|report\w*"
+    r"|rates?|error|precision|recall|correct\w*|result\w*|to|from|run\w*|at|with)\b"
+)
+
+
+def find_numbers(clause: Clause) -> list[Number]:
+    """Return the numbers of a sentence that stand outside of names, in order."""
+    numbers: list[Number] = []
+    k = 0
+    tokens = clause.tokens
+    while k < len(tokens):
+        if tokens[k].entity is None and _NUMBER.fullmatch(tokens[k].text):
+            number = _read(clause, k, numbers[-1] if numbers else None)
+            numbers.append(number)
+            k = number.last
+        k += 1
+    return _share_units(numbers, clause)
+
+
+def _read(clause: Clause, k: int, previous: Number | None) -> Number:
+    tokens = clause.tokens
+    last, value = k, tokens[k].text
+    if k + 2 < len(tokens) and tokens[k + 1].text in _DASH and _NUMBER.fullmatch(tokens[k + 2].text):
+        last, value = k + 2, f"{value.rstrip('%')}-{tokens[k + 2].text}"
+    unit = "%" if value.endswith("%") else None
+    if unit is None and last + 1 < len(tokens):
+        unit = _UNITS.get(tokens[last + 1].text)
+        last += unit is not None
+        if tokens[last].text == "percentage":
+            unit = "points"
+    before = clause.line[max(0, clause.offset(k) - 90) : clause.offset(k)]
+    after = clause.line[clause.offset(last) + len(tokens[last].text) + 1 :][:90]
+    named = bool(_NAMED_BEFORE.search(before) or _NAMED_AFTER.search(after))
+    kind = _kind(value, unit, before, after, named=named)
+    if (
+        previous is not None and previous.kind is NumberKind.MARGIN and kind is NumberKind.VALUE
+        and k - previous.last <= 8 and _LIST_BEFORE.search(before) and not named
+    ):  # fmt: skip
+        kind = NumberKind.MARGIN
+    return Number(k, last, value.rstrip("%"), unit, kind, named)
+
+
+def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool) -> NumberKind:
+    if _SIZE_AFTER.search(after) and unit is None:
+        return NumberKind.OTHER
+    if re.search(r"(?:\bv|[a-z]-|top ?-|@|±|\\pm|\bk =|=|/|\bversion|\bsection|\bfigure|\btable|\bstep|e\d+[MHBDTSR] -) $", before) and not (
+        named and before.endswith("= ")
+    ):
+        return NumberKind.OTHER
+    if unit in _MARGIN_UNITS or _MARGIN_BEFORE.search(before) or _MARGIN_AFTER.search(after):
+        return NumberKind.MARGIN
+    if _PART_AFTER.search(after):
+        return NumberKind.OTHER
+    if unit == "%":
+        return NumberKind.VALUE
+    if unit in _LENGTHS:
+        return NumberKind.VALUE if named or unit in {"FPS", "Hz"} else NumberKind.OTHER
+    if re.fullmatch(r"(?:19|20)\d\d", value):
+        return NumberKind.OTHER
+    if named or ("." in value and re.search(r"\bscor\w+ (?:of )?(?:[a-z]+ )?$", before)):
+        return NumberKind.VALUE
+    return NumberKind.OTHER
+
+
+def _share_units(numbers: list[Number], clause: Clause) -> list[Number]:
+    """Give a number without a unit that of the next one in its list ("41.5 and 42.1%")."""
+    shared = list(numbers)
+    for k in range(len(shared) - 2, -1, -1):
+        one, following = shared[k], shared[k + 1]
+        between = clause.line[clause.offset(one.last) : clause.offset(following.first)].split()[1:]
+        joined = bool(between) and set(between) <= {",", "and", "to", "/", "or"}
+        if one.unit is None and joined and following.unit is not None and one.kind is not NumberKind.MARGIN:
+            shared[k] = Number(one.first, one.last, one.value, following.unit, following.kind, following.named)
+    return shared

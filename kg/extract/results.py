@@ -1,0 +1,258 @@
+"""Read the reported numbers: which system reached which value on what, measured how.
+
+Differences ("by 16.5%") become the margin of an OUTPERFORMS relation of the same sentence.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kg.extract.clauses import Clause, read_clauses
+from kg.extract.numbers import Number, NumberKind, find_numbers
+from kg.extract.pairs import subject_of
+from kg.extract.state import Reading
+from kg.records import PAPER, Entity, Relation, Result
+from kg.schema import Label, RelationType
+
+__all__ = ["add_margins", "read_results"]
+
+_SYSTEMS = frozenset({Label.MODEL, Label.METHOD})
+_RESOURCES = frozenset({Label.BENCHMARK, Label.DATASET})
+_SETTING = re.compile(
+    r"(?<![\w-])(?:(?:zero|one|few|many|\d+|single)-shot(?: (?:setting|settings|CoT|transfer))?|pass@\d+|maj@\d+"
+    r"|(?:test|dev|val|validation|held-out|hidden test|blind test|test-dev)[ -](?:set|split|data)\b|test-dev|minival"
+    r"|(?:in|out-of)-(?:domain|distribution)|(?:un)?seen (?:objects|tasks|environments|scenes|classes|categories)"
+    r"|(?:easy|medium|moderate|hard|compositional|cross-domain|closed-book|open-book) (?:split|setting|subset|set)"
+    r"|with(?:out)? (?:CoT|chain-of-thought|fine-tuning|extra data)|\d+-fold cross[- ]validation|in (?:simulation|the real world)"
+    r"|\d+% label(?:s|ed data)|linear probing|single model|(?:single|ten|10|five)[ -]crop)(?!\w)",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:compared (?:to|with)|versus|vs|against|than|over|surpassing|outperforming|exceeding|beating|while|whereas) "
+    r"(?:the |its |a )?(?:[a-z-]+ ){0,3}?$"
+)
+_FROM_TO = re.compile(r"^(?:[a-z-]+ ){0,2}?(?:to|→|->) (?:[a-z-]+ )?$")
+_SURE, _LIKELY = 0.75, 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """A text's entities, the one that stands for the paper, and how an entity is looked up."""
+
+    text: str
+    entities: Sequence[Entity]
+    main: int | None
+    only_resource: int | None
+    extractor: str
+
+
+def read_results(text: str, reading: Reading, extractor: str) -> list[Result]:
+    """Return the results that a text reports, each once, in order."""
+    context = _context(text, reading, extractor)
+    results: dict[tuple[str, str | None, str | None, str], Result] = {}
+    for clause in read_clauses(text, reading.sentences, reading.entities):
+        for result in _of_sentence(clause, context):
+            key = (result.system, result.benchmark, result.metric, result.value)
+            results.setdefault(key, result)
+    return list(results.values())
+
+
+def _context(text: str, reading: Reading, extractor: str) -> _Context:
+    ids = {entity.id: k for k, entity in enumerate(reading.entities)}
+    introduced = [
+        ids[r.tail] for r in reading.relations
+        if r.type == RelationType.INTRODUCES and reading.entities[ids[r.tail]].type in _SYSTEMS
+    ]  # fmt: skip
+    used = {
+        r.tail for r in reading.relations if r.type == RelationType.USES and r.role == "evaluation"
+    }
+    heads = [ids[r.head] for r in reading.relations if r.head in ids]
+    main = max(introduced, key=lambda k: (heads.count(k), -k), default=None)
+    only = ids[next(iter(used))] if len(used) == 1 else None
+    return _Context(text, reading.entities, main, only, extractor)
+
+
+def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
+    if not any(token.text[:1].isdigit() for token in clause.tokens):
+        return []
+    numbers = find_numbers(clause)
+    values = [
+        (n, number) for n, number in enumerate(numbers)
+        if number.kind is NumberKind.VALUE
+        and not clause.is_unsure(number.first) and not clause.is_negated(number.first)
+        and not _is_start(clause, numbers, n)
+    ]  # fmt: skip
+    paired = _respectively(clause, [number for _, number in values], context)
+    results = []
+    for n, number in values:
+        result = _result(clause, numbers, n, context, paired.get(number.first))
+        if result is not None:
+            results.append(result)
+    return results
+
+
+def _is_start(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
+    """Tell whether a number is what another one has replaced ("from 76.5% to 97.1%")."""
+    if n + 1 >= len(numbers):
+        return False
+    between = clause.line[clause.offset(numbers[n].last) : clause.offset(numbers[n + 1].first)]
+    return _FROM_TO.search(between.split(" ", 1)[-1]) is not None
+
+
+def _result(
+    clause: Clause,
+    numbers: Sequence[Number],
+    n: int,
+    context: _Context,
+    paired: dict[str, int] | None,
+) -> Result | None:
+    number = numbers[n]
+    low = numbers[n - 1].last + 1 if n else 0
+    high = numbers[n + 1].first if n + 1 < len(numbers) else len(clause.tokens)
+    found = paired or {}
+    metric = found.get("metric", _metric(clause, number, low, high, context))
+    benchmark = found.get("benchmark", _benchmark(clause, number, low, high, context))
+    if metric is None and benchmark is None:
+        return None
+    system = found.get("system", _system(clause, number, low, context))
+    entities = context.entities
+    start, end = clause.span
+    return Result(
+        system=PAPER if system is None else entities[system].id,
+        benchmark=None if benchmark is None else entities[benchmark].id,
+        metric=None if metric is None else entities[metric].id,
+        value=number.value,
+        unit=number.unit,
+        setting=_setting(context.text, clause, low, high),
+        start=start,
+        end=end,
+        evidence=context.text[start:end],
+        confidence=_SURE if number.named else _LIKELY,
+        extractor=f"{context.extractor}:result",
+    )
+
+
+def _near(
+    clause: Clause, types: frozenset[str], context: _Context, places: Sequence[int]
+) -> int | None:
+    for k in places:
+        entity = clause.tokens[k].entity
+        if entity is not None and context.entities[entity].type in types:
+            return entity
+    return None
+
+
+def _metric(clause: Clause, number: Number, low: int, high: int, context: _Context) -> int | None:
+    """Return the metric: right behind the number, before it, then anywhere before or after."""
+    metrics = frozenset({Label.METRIC})
+    tokens = clause.tokens
+    places = [
+        range(number.last + 1, min(high, number.last + 4)),
+        range(number.first - 1, low - 1, -1),
+        range(number.last + 1, high),
+        range(low - 1, -1, -1),
+        range(high, len(tokens)),
+    ]
+    for group in places:
+        found = _near(clause, metrics, context, group)
+        if found is not None:
+            return found
+    return None
+
+
+def _benchmark(
+    clause: Clause, number: Number, low: int, high: int, context: _Context
+) -> int | None:
+    """Return the resource: behind the number ("on X"), before it, then elsewhere in the sentence."""
+    places = [
+        range(number.last + 1, high),
+        range(number.first - 1, low - 1, -1),
+        range(high, len(clause.tokens)),
+        range(low - 1, -1, -1),
+    ]
+    for group in places:
+        found = _near(clause, _RESOURCES, context, group)
+        if found is not None:
+            return found
+    return context.only_resource
+
+
+def _system(clause: Clause, number: Number, low: int, context: _Context) -> int | None:
+    """Return whose number it is; None is the paper's own, unnamed."""
+    before = number.first - 1
+    if before > 0 and clause.tokens[before].text == "(":
+        entity = clause.tokens[before - 1].entity
+        if entity is not None and context.entities[entity].type in _SYSTEMS:
+            return entity
+    for k in range(number.last + 1, min(number.last + 5, len(clause.tokens))):
+        entity = clause.tokens[k].entity
+        governed = clause.tokens[k - 1].text in {"by", "for", "of", "with"}
+        if entity is not None and governed and context.entities[entity].type in _SYSTEMS:
+            return entity
+    for k in range(before, low - 1, -1):
+        entity = clause.tokens[k].entity
+        compared = entity is not None and _COMPARED.search(clause.line[: clause.offset(k)])
+        if compared and context.entities[entity].type in _SYSTEMS:
+            return entity
+    subjects = subject_of(clause, number.first, "MHP")
+    if not subjects or subjects[0] is None:
+        return context.main
+    return subjects[0]
+
+
+def _respectively(
+    clause: Clause, numbers: Sequence[Number], context: _Context
+) -> dict[int, dict[str, int]]:
+    """Pair a list of numbers with a list of as many names, where the text says "respectively"."""
+    if len(numbers) < 2 or not re.search(r"\brespectively\b", clause.line):
+        return {}
+    kinds = {"benchmark": _RESOURCES, "metric": frozenset({Label.METRIC}), "system": _SYSTEMS}
+    paired: dict[int, dict[str, int]] = {number.first: {} for number in numbers}
+    for part, types in kinds.items():
+        lists = _lists(clause, types, context)
+        fitting = [names for names in lists if len(names) == len(numbers)]
+        if fitting:
+            for number, name in zip(numbers, fitting[-1], strict=True):
+                paired[number.first][part] = name
+    return paired
+
+
+def _lists(clause: Clause, types: frozenset[str], context: _Context) -> list[list[int]]:
+    lists: list[list[int]] = []
+    last = None
+    for k, token in enumerate(clause.tokens):
+        if token.entity is None or context.entities[token.entity].type not in types:
+            continue
+        gap = {t.text for t in clause.tokens[last + 1 : k]} if last is not None else None
+        if gap is not None and gap <= {",", "and", "the", "&", "/", "on", "in"}:
+            lists[-1].append(token.entity)
+        else:
+            lists.append([token.entity])
+        last = k
+    return lists
+
+
+def _setting(text: str, clause: Clause, low: int, high: int) -> str | None:
+    """Return the split, protocol or number of shots that is named beside a number."""
+    tokens = clause.tokens
+    start, end = tokens[low].start, tokens[high - 1].end
+    found = _SETTING.search(text, start, end) or _SETTING.search(text, *clause.span)
+    return found.group() if found else None
+
+
+def add_margins(text: str, reading: Reading) -> list[Relation]:
+    """Return the relations, each OUTPERFORMS with the first difference that its sentence states."""
+    margins: dict[int, str] = {}
+    for clause in read_clauses(text, reading.sentences, reading.entities):
+        for number in find_numbers(clause):
+            if number.kind is NumberKind.MARGIN:
+                unit = number.unit or ""
+                spaced = f" {unit}" if unit.isalpha() and len(unit) > 1 else unit
+                margins.setdefault(clause.span[0], number.value + spaced)
+    return [
+        replace(relation, margin=margins[relation.start])
+        if relation.type == RelationType.OUTPERFORMS and relation.margin is None
+        and relation.start is not None and relation.start in margins
+        else relation
+        for relation in reading.relations
+    ]  # fmt: skip
