@@ -1,0 +1,33 @@
+"""Stores: `open_store` picks the one that an address names; nothing outside knows which it is."""
+
+import re
+from pathlib import Path
+
+from kg.store.base import Mode, Store
+
+__all__ = ["open_store"]
+
+_URI = re.compile(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://", re.IGNORECASE)
+
+
+def open_store(address: str, *, mode: Mode = "read") -> Store:
+    """Open the store at an address: a folder, or `bolt://`, `neo4j://` and their TLS forms.
+
+    For writing, a folder's store is made where there is none.
+
+    Raises
+    ------
+    StoreUnavailableError
+        There is no store, or the server does not answer.
+    StoreLockedError
+        Another process holds it.
+    MissingDependencyError
+        The address is a server's, and its driver is not installed.
+    """
+    if _URI.match(address):
+        from kg.store.neo4j import Neo4jStore
+
+        return Neo4jStore(address, mode)
+    from kg.store.embedded import EmbeddedStore
+
+    return EmbeddedStore(Path(address), mode)
