@@ -107,7 +107,9 @@ def may_abbreviate(short: str, long: str) -> bool:
     (True, False)
     """
     short_key, long_key = name_key(short), name_key(long)
-    if len(long_key) <= len(short_key) or len(raw_words(long)) < 2:
+    if 2 * len(short_key) > len(long_key) + 1 and not spells(short, long):
+        return False
+    if len(raw_words(short)) > 2 or len(raw_words(long)) < 2:
         return False
     if not set(key_numbers(short_key)) <= set(key_numbers(long_key)) and not spells(short, long):
         return False

@@ -104,6 +104,8 @@ def _mentions(record: Record, ends: Ends) -> Iterator[Edge]:
             spans.setdefault(node, []).extend(entity.spans)
     sentences = sentence_spans(record.paper.text)
     for (node_id, label), places in sorted(spans.items()):
+        properties: dict[str, Value] = {"paper": ends.paper, "count": max(1, len(set(places)))}
+        properties |= {"confidence": 1.0, "extractor": "record"}
         yield Edge(
             id=edge_id(RelationType.MENTIONS, ends.paper, node_id, ends.paper, ""),
             type=RelationType.MENTIONS,
@@ -111,9 +113,7 @@ def _mentions(record: Record, ends: Ends) -> Iterator[Edge]:
             source_label=Label.PAPER,
             target=node_id,
             target_label=label,
-            properties={"paper": ends.paper, "count": max(1, len(set(places)))}
-            | {"confidence": 1.0, "extractor": "record"}
-            | _sentence(places, sentences, record.paper.text),
+            properties=properties | _sentence(places, sentences, record.paper.text),
         )
 
 
