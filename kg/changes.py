@@ -53,9 +53,7 @@ def difference(stored: StoredGraph, graph: GraphLike) -> Changes:
     )
     return Changes(
         nodes_upsert=tuple(node for node in graph.nodes if _node_key(node) not in same_nodes),
-        edges_upsert=tuple(
-            edge for edge in graph.edges if (edge.type, edge.id) not in same_edges
-        ),
+        edges_upsert=tuple(edge for edge in graph.edges if (edge.type, edge.id) not in same_edges),
         nodes_delete=tuple(sorted(nodes_delete, key=_node_key)),
         edges_delete=tuple(sorted(edges_delete, key=lambda edge: (edge.type, edge.id))),
     )

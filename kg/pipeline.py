@@ -37,7 +37,7 @@ __all__ = [
 BATCH_SIZE = 64
 """Papers a transaction: what a killed run has to read again at most."""
 
-_CATALOGUE, _THESAURUS, _APPLIED = "catalogue", "thesaurus", "applied"
+_CATALOGUE, _THESAURUS = "catalogue", "thesaurus"
 
 Progress = Callable[[int], None]
 
@@ -135,12 +135,13 @@ def apply_knowledge(store: Store, report: BuildReport) -> None:
             sorted(store.fingerprints().items()),
         ]
     )
-    if store.get_state(_APPLIED) == basis:
+    if store.get_state(APPLIED) == basis:
         return
     graph = resolve_store(store)
     changes = difference(store, graph)
+    store.set_state(APPLIED, None)
     store.apply(changes)
-    store.set_state(_APPLIED, basis)
+    store.set_state(APPLIED, basis)
     report.nodes, report.edges = len(graph.nodes), len(graph.edges)
     report.written, report.deleted = _sizes(changes)
     report.dropped = graph.dropped

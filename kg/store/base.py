@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, Self
 from kg.records import Edge, Node, Record
 
 __all__ = [
+    "APPLIED",
     "Changes",
     "Mode",
     "NodeValue",
@@ -19,6 +20,9 @@ __all__ = [
 ]
 
 Mode = Literal["read", "write"]
+
+APPLIED = "applied"
+"""The state that says what the graph was made from; a store that makes its graph anew forgets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from kg.errors import StoreError, StoreUnavailableError
 from kg.records import Edge, Node, Record
-from kg.store.base import Changes, Mode, StoredRecord, Table
+from kg.store.base import APPLIED, Changes, Mode, StoredRecord, Table
 from kg.store.embedded_graph import apply_changes, stored_edges, stored_nodes
-from kg.store.engine import Engine, NeedsRecovery, create_database
+from kg.store.engine import Engine, NeedsRecoveryError, create_database
 from kg.store.layout import schema_statements
 from kg.store.locking import FolderLock
 from kg.store.record_file import RecordFile
@@ -51,6 +51,8 @@ class EmbeddedStore:
         self._lock = FolderLock(folder, mode)
         try:
             self._records = RecordFile(folder / _RECORDS, create=mode == "write")
+            if mode == "write" and not (folder / _GRAPH).is_dir():
+                self._records.set_state(APPLIED, None)
         except BaseException:
             self._lock.release()
             raise
@@ -139,9 +141,7 @@ class EmbeddedStore:
         columns = tuple(rows[0]) if rows else engine.columns(cypher, parameters)
         if self._types is None:
             self._types = engine.types()
-        values = convert_rows(
-            cypher, columns, rows, types=self._types, lookup=engine.lookup
-        )
+        values = convert_rows(cypher, columns, rows, types=self._types, lookup=engine.lookup)
         return Table(columns=columns, rows=values)
 
     def _require_write(self) -> None:
@@ -162,7 +162,7 @@ class EmbeddedStore:
             raise StoreUnavailableError(message)
         try:
             return Engine(folder, "read")
-        except NeedsRecovery:
+        except NeedsRecoveryError:
             self._lock.change("write")
             Engine(folder, "write").close()
             self._lock.change("read")
@@ -191,7 +191,9 @@ def _prepare(folder: Path, mode: Mode) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder}: a file stands where the store's folder should be")
     if folder.is_dir() and any(path.name != "lock" for path in folder.iterdir()):
-        message = f"{folder}: the folder holds other files and no store; choose another with --store"
+        message = (
+            f"{folder}: the folder holds other files and no store; choose another with --store"
+        )
         raise StoreError(message)
     try:
         folder.mkdir(parents=True, exist_ok=True)

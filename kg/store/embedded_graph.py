@@ -27,7 +27,7 @@ _HIDDEN = frozenset({"id", "source_id", "source_type", "target_id", "target_type
 def stored_nodes(engine: Engine) -> Iterator[Node]:
     """Yield the nodes under the schema's labels; a type of the user's own is left aside."""
     for label in load_schema().properties:
-        rows = engine.query("sql", f"SELECT FROM `{label}`")  # noqa: S608
+        rows = engine.query("sql", f"SELECT FROM `{label}`")
         yield from (
             Node(id=row["id"], label=label, properties=_properties(row, label))
             for row in rows
@@ -40,7 +40,7 @@ def stored_edges(engine: Engine) -> Iterator[Edge]:
     for name in load_schema().relationships:
         rows = engine.query(
             "sql",
-            "SELECT *, @out.id AS `@s`, @out.@type AS `@st`, @in.id AS `@t`, @in.@type AS `@tt` "  # noqa: S608
+            "SELECT *, @out.id AS `@s`, @out.@type AS `@st`, @in.id AS `@t`, @in.@type AS `@tt` "
             f"FROM `{name}`",
         )
         yield from (
@@ -127,7 +127,9 @@ def _missing_end(engine: Engine, edges: Iterable[Edge]) -> str:
         for label, node_id in ((edge.source_label, edge.source), (edge.target_label, edge.target)):
             query = f"MATCH (n:{anchor(label)} {{id: $id}}) RETURN n.id"
             if not engine.query("opencypher", query, {"id": node_id}):
-                return f"relationship {edge.type} {edge.id}: there is no {label} with id {node_id!r}"
+                return (
+                    f"relationship {edge.type} {edge.id}: there is no {label} with id {node_id!r}"
+                )
     return "a relationship could not be made, although both of its ends exist"
 
 
@@ -135,7 +137,7 @@ def _delete_edges(engine: Engine, edges: Iterable[Edge]) -> None:
     ordered = sorted(edges, key=lambda edge: edge.type)
     for name, group in groupby(ordered, key=lambda edge: edge.type):
         ids = [edge.id for edge in group]
-        engine.command("sql", f"DELETE FROM `{name}` WHERE id IN :ids", {"ids": ids})  # noqa: S608
+        engine.command("sql", f"DELETE FROM `{name}` WHERE id IN :ids", {"ids": ids})
 
 
 def _delete_nodes(engine: Engine, nodes: Iterable[Node]) -> None:
@@ -144,7 +146,9 @@ def _delete_nodes(engine: Engine, nodes: Iterable[Node]) -> None:
         by_label[node.label].append(node.id)
     for label, ids in sorted(by_label.items()):
         engine.command(
-            "opencypher", f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n", {"ids": ids}
+            "opencypher",
+            f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n",
+            {"ids": ids},
         )
 
 
@@ -160,7 +164,7 @@ def _relabel(engine: Engine, nodes: Sequence[Node]) -> frozenset[str]:
     for batch in batches(entities, _BATCH_ROWS):
         rows = engine.query(
             "sql",
-            f"SELECT id, @type AS label, @rid AS rid FROM `{schema.entity_label}` WHERE id IN :ids",  # noqa: S608
+            f"SELECT id, @type AS label, @rid AS rid FROM `{schema.entity_label}` WHERE id IN :ids",
             {"ids": [node.id for node in batch]},
         )
         stored = {row["id"]: row for row in rows}
@@ -176,12 +180,14 @@ def _relabel(engine: Engine, nodes: Sequence[Node]) -> frozenset[str]:
 def _move(engine: Engine, node: Node, rid: str) -> None:
     rows = engine.command(
         "sql",
-        f"SELECT *, @out AS `@out`, @in AS `@in` FROM (SELECT expand(bothE()) FROM {rid})",  # noqa: S608
+        f"SELECT *, @out AS `@out`, @in AS `@in` FROM (SELECT expand(bothE()) FROM {rid})",
     )
-    engine.command("sql", f"DELETE VERTEX FROM {rid}")  # noqa: S608
+    engine.command("sql", f"DELETE VERTEX FROM {rid}")
     _write_nodes(engine, [node])
     label = node.label
-    found = engine.command("sql", f"SELECT @rid AS rid FROM `{label}` WHERE id = :id", {"id": node.id})  # noqa: S608
+    found = engine.command(
+        "sql", f"SELECT @rid AS rid FROM `{label}` WHERE id = :id", {"id": node.id}
+    )
     new = str(found[0]["rid"])
     copied: set[str] = set()
     for row in rows:

@@ -25,7 +25,7 @@ from kg.store.values import Types, split_columns
 if TYPE_CHECKING:
     from arcadedb import ArcadeDBError, Database
 
-__all__ = ["Engine", "NeedsRecovery", "create_database"]
+__all__ = ["Engine", "NeedsRecoveryError", "create_database"]
 
 _SETTINGS = {
     "opencypher.loadCsv.allowFileUrls": False,
@@ -42,7 +42,7 @@ _PROJECTION = re.compile(r"^\+ FINAL PROJECTION \[(.*)\]$", re.MULTILINE)
 _LONGEST_MESSAGE = 500
 
 
-class NeedsRecovery(StoreError):
+class NeedsRecoveryError(StoreError):
     """The database was not closed, and only a writer can repair it."""
 
 
@@ -54,7 +54,7 @@ class Engine:
 
         Raises
         ------
-        NeedsRecovery
+        NeedsRecoveryError
             It is opened for reading, and was not closed properly.
         StoreError
             It cannot be opened.
@@ -109,15 +109,13 @@ class Engine:
     def lookup(self, record_ids: Sequence[str]) -> list[dict[str, Any]]:
         """Return the records of ids, relationships with their ends as `@out` and `@in`."""
         listed = ",".join(record_ids)
-        statement = f"SELECT *, @out AS `@out`, @in AS `@in` FROM [{listed}]"  # noqa: S608
+        statement = f"SELECT *, @out AS `@out`, @in AS `@in` FROM [{listed}]"
         return self._run(self._database.query, "sql", statement, None, None)
 
     def columns(self, cypher: str, parameters: Mapping[str, Any] | None) -> tuple[str, ...]:
         """Return the columns of a query that had no rows, as its plan names them."""
         try:
-            plan = self._run(
-                self._database.query, "opencypher", f"EXPLAIN {cypher}", parameters, 1
-            )
+            plan = self._run(self._database.query, "opencypher", f"EXPLAIN {cypher}", parameters, 1)
         except QueryError:
             return ()
         found = _PROJECTION.findall(str(plan[0].get("executionPlanAsString", ""))) if plan else []
@@ -144,7 +142,7 @@ class Engine:
                 database.set_wal_flush("yes_full")
         except arcadedb.ArcadeDBError as err:
             if self._mode == "read" and "recovery" in str(err).lower():
-                raise NeedsRecovery(str(err)) from err
+                raise NeedsRecoveryError(str(err)) from err
             message = f"{self._folder}: the graph cannot be opened: {_one_line(str(err))}"
             raise StoreError(message) from err
         return database
@@ -263,7 +261,9 @@ def _translated(error: "ArcadeDBError", limit_ms: int) -> StoreError:
     name = found["name"].rpartition(".")[2] if found else ""
     detail = _one_line(found["text"] if found else text)
     if name in _WRITES:
-        return WriteRefusedError("the query would write, and only reading is allowed here (--write)")
+        return WriteRefusedError(
+            "the query would write, and only reading is allowed here (--write)"
+        )
     if name == "TimeoutException":
         return QueryTimeoutError(
             f"the query took longer than {limit_ms / 1000:g} s and was stopped; "

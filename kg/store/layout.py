@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.schema import Schema, load_schema
 
-__all__ = ["FULL_TEXT_INDEXES", "schema_statements"]
+__all__ = ["schema_statements"]
 
 _TYPES = {
     "string": "STRING",
@@ -13,7 +13,6 @@ _TYPES = {
     "boolean": "BOOLEAN",
     "strings": "LIST OF STRING",
 }
-FULL_TEXT_INDEXES: tuple[str, ...] = ()
 
 
 def schema_statements() -> Iterator[str]:

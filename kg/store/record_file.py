@@ -78,9 +78,7 @@ class RecordFile:
 
     def put(self, batch: Sequence[StoredRecord]) -> None:
         """Store records in one transaction."""
-        rows = [
-            (item.record.id, item.fingerprint, encode_record(item.record)) for item in batch
-        ]
+        rows = [(item.record.id, item.fingerprint, encode_record(item.record)) for item in batch]
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows)
 
     def delete(self, ids: Iterable[str]) -> None:
