@@ -15,3 +15,8 @@ The way of one abstract, a file an arrow:
 
 Labels, relationship types and their allowed ends stand in `schemas/` and nowhere else.
 """
+
+from kg.api import KnowledgeGraph, build, extract, open_graph, read
+from kg.errors import KgError
+
+__all__ = ["KgError", "KnowledgeGraph", "build", "extract", "open_graph", "read"]
