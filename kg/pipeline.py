@@ -22,7 +22,7 @@ from kg.extract import Extractor
 from kg.records import Paper, Record, Rejected
 from kg.records_json import paper_to_json, record_to_json
 from kg.resolve import RESOLVER_VERSION, Graph, resolve
-from kg.store.base import Changes, Store, StoredRecord
+from kg.store.base import APPLIED, Changes, Store, StoredRecord
 from kg.thesaurus import Thesaurus, parse_thesaurus
 
 __all__ = [
