@@ -1,6 +1,7 @@
 """Tables with a delimiter: CSV (comma or semicolon) and TSV, the first row naming the columns."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,12 +13,13 @@ from kg.records import Reason
 
 __all__ = ["delimiter_of", "rows"]
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _DELIMITERS = ("\t", ",", ";", "|")
 
 
 def delimiter_of(head: str, allowed: Sequence[str] = _DELIMITERS) -> str | None:
     """Return the delimiter with which the first row of `head` names a title column, or None."""
-    first = next((line for line in head.splitlines() if line.strip()), "")
+    first = next((line for line in _LINE_END.split(head) if line.strip()), "")
     for delimiter in allowed:
         try:
             columns = next(csv.reader([first], delimiter=delimiter), [])
@@ -76,7 +78,8 @@ def _has_bare_quotes(head: str, delimiter: str) -> bool:
     """Tell whether a tab-separated table is written without quoting: its quotes are text."""
     if delimiter != "\t":
         return False
-    lines = head.splitlines()[:-1] or head.splitlines()
+    lines = _LINE_END.split(head)
+    lines = lines[:-1] or lines
     n_columns = lines[0].count("\t") if lines else 0
     if any(line.count("\t") != n_columns for line in lines if line):
         return False

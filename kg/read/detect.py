@@ -21,7 +21,7 @@ from kg.read.json_objects import objects
 from kg.read.source import Source
 from kg.records import Reason
 
-__all__ = ["FORMATS", "reader_of"]
+__all__ = ["FORMATS", "convert_any", "reader_of"]
 
 Reader = Callable[[Source], Iterator[Placed]]
 Convert = Callable[[Fields, str], Placed]
@@ -58,7 +58,7 @@ def _format_of(source: Source) -> str:
 def _read_objects(source: Source, convert: Convert | None) -> Iterator[Placed]:
     for where, obj in objects(source):
         if isinstance(obj, dict):
-            yield _converted(obj, where, convert or _convert_of(obj, source.stem))
+            yield convert_any(obj, where, convert=convert, stem=source.stem)
         else:
             yield where, obj
 
@@ -66,7 +66,7 @@ def _read_objects(source: Source, convert: Convert | None) -> Iterator[Placed]:
 def _read_rows(source: Source, delimiter: str | None) -> Iterator[Placed]:
     for where, row in rows(source, delimiter):
         if isinstance(row, dict):
-            yield _converted(row, where, table.convert)
+            yield convert_any(row, where, convert=table.convert)
         else:
             yield where, row
 
@@ -85,9 +85,12 @@ def _convert_of(obj: Fields, stem: str) -> Convert:
     return table.convert
 
 
-def _converted(obj: Fields, where: str, convert: Convert) -> Placed:
+def convert_any(
+    obj: Fields, where: str, *, convert: Convert | None = None, stem: str = ""
+) -> Placed:
+    """Return what an object holds: read by `convert`, or by what its keys ask for."""
     try:
-        return convert(obj, where)
+        return (convert or _convert_of(obj, stem))(obj, where)
     except FieldError as err:
         return rejected(Reason.BAD_FIELD, where, str(err))
 

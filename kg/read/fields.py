@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.identity import arxiv_id_of_doi, normalise_arxiv_id, normalise_doi, normalise_id, paper_id
 from kg.records import Author, Paper, Reason, Record, Reference, Rejected
+from kg.records_json import paper_to_json, to_line
 from kg.text import collapse_spaces, has_lone_surrogate
 
 __all__ = [
@@ -35,7 +36,7 @@ Fields = Mapping[str, Any]
 
 _ENCODING_HELP = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
 _SEPARATOR = re.compile(r"\s*[;|]\s*")
-_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*)?$")
+_ISO = re.compile(r"([1-9]\d{3})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*)?$")
 _WITHDRAWN = re.compile(
     r"\W*(?:this|the) (?:paper|article|submission|work|manuscript|preprint|version)"
     r" (?:has been|is|was) (?:being )?(?:withdrawn|retracted)|\W*withdrawn\b",
@@ -58,7 +59,7 @@ def rejected(reason: Reason, where: str, detail: str) -> Placed:
 
 def checked(paper: Paper, where: str) -> Placed:
     """Return `paper` with its ids in normal form, or why it cannot be used."""
-    if has_lone_surrogate(f"{paper.id}{paper.title}{paper.abstract}{paper.authors}"):
+    if has_lone_surrogate(to_line(paper_to_json(paper))):
         shown = paper.title.encode("utf-8", "backslashreplace").decode()
         detail = f"{shown!r:.80} holds bytes or code points that are no text: {_ENCODING_HELP}"
         return rejected(Reason.BAD_ENCODING, where, detail)
@@ -101,8 +102,8 @@ def year_of(value: object, name: str = "year") -> int | None:
     text = text_of(value, name)
     if text is None:
         return None
-    match = re.match(r"(\d{4})(?:\.0+)?(?:$|\D)", text.strip())
-    if match is None or int(match[1]) < 1000:
+    match = re.match(r"([1-9]\d{3})(?:\.0+)?(?:$|\D)", text.strip())
+    if match is None:
         raise FieldError(f"{name}: {text!r:.80} is no year: write four digits")
     return int(match[1])
 
@@ -191,7 +192,7 @@ def _author(item: object, field: str) -> Author | None:
         return None
     if identity is not None:
         identity = re.sub(r"^https?://(?:www\.)?orcid\.org/", "", identity.strip())
-    return Author(name=collapse_spaces(name), id=identity)
+    return Author(name=collapse_spaces(name), id=identity or None)
 
 
 def _reference(item: object, field: str) -> Reference | None:

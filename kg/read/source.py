@@ -146,7 +146,7 @@ def _unpack(head: bytes, stream: io.BufferedReader) -> BinaryIO:
 
 
 def _encoding(head: bytes, name: str) -> str:
-    if head.strip() == b"":
+    if head.removeprefix(codecs.BOM_UTF8).strip() == b"":
         raise InputError(f"{name}: empty: there is nothing to read")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
