@@ -48,8 +48,7 @@ _NEGATION = frozenset(
 )
 _MODAL = frozenset("could might would should may ought".split())
 _UNSURE = re.compile(
-    r"\b(?:can|will) (?:also |easily |readily |be |in principle |potentially )+"
-    r"(?:applied|extended|combined|used|adapted|integrated|plugged|transferred|evaluated|tested|trained)\b"
+    r"\b(?:can|will) (?:also |easily |readily |be )+(?:extended|transferred|generali[sz]ed)\b"
     r"|\bcan (?:be )?(?:potentially|in principle)\b|\bwill (?:be )?(?:\w+ )?(?:evaluat|test|train|us|appl|extend)\w*"
     r"|\b(?:to be|yet to be) (?:evaluated|tested|trained|applied|seen)\b|\bhopes? to\b|\bif\b(?! only)|\bwhether\b"
     r"|\bhypothetical(?:ly)?\b|\bpotentially\b|\bin principle\b|\bpromis\w+ (?:to|for)\b|\bfails? to\b|\bfailed to\b"

@@ -14,13 +14,15 @@ from kg.extract.results import add_margins, read_results
 from kg.extract.sentences import split_sentences
 from kg.extract.state import reading_of
 from kg.extract.terms import find_terms, load_lexicon
+from kg.extract.trained import annotate
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["PIPELINE", "RULES_VERSION"]
+__all__ = ["PIPELINE", "RULES_NAME", "RULES_VERSION", "CatalogueComponent"]
 
 RULES_VERSION = "1"
+RULES_NAME = f"rules/{RULES_VERSION}"
 
 PIPELINE = (
     "kg_sentences",
@@ -76,6 +78,13 @@ def make_catalogue(nlp: Language, name: str) -> CatalogueComponent:
     return CatalogueComponent(nlp)
 
 
+@Language.component("kg_model")
+def model(doc: "Doc") -> "Doc":
+    """Let the trained model read the text."""
+    annotate(doc.text, reading_of(doc))
+    return doc
+
+
 @Language.component("kg_entities")
 def entities(doc: "Doc") -> "Doc":
     """Find names and terms by rules where no model has read the text, and group all mentions."""
@@ -97,7 +106,7 @@ def entities(doc: "Doc") -> "Doc":
 def relations(doc: "Doc") -> "Doc":
     """State relations between the entities."""
     reading = reading_of(doc)
-    reading.relations = relate(doc.text, reading, f"rules/{RULES_VERSION}")
+    reading.relations = relate(doc.text, reading, RULES_NAME)
     return doc
 
 
@@ -106,5 +115,5 @@ def results(doc: "Doc") -> "Doc":
     """Read the reported numbers, and the margins of relations."""
     reading = reading_of(doc)
     reading.relations = add_margins(doc.text, reading)
-    reading.results = read_results(doc.text, reading, f"rules/{RULES_VERSION}")
+    reading.results = read_results(doc.text, reading, RULES_NAME)
     return doc

@@ -71,6 +71,7 @@ def _groups(
     for string, mentions in found.items():
         keys = {("key", mention_key(string))}
         keys |= {("name", mention_key(m.name)) for m in mentions if m.name is not None}
+        keys |= {("group", str(m.group)) for m in mentions if m.group is not None}
         for key in sorted(keys):
             parent[root(string)] = root(first.setdefault(key, string))
     for long, short in abbreviations:
@@ -102,11 +103,16 @@ def _name(
     shorts = [s for s in proper if s in pairs]
     if shorts and not any(pairs[s].islower() for s in shorts):
         return shorts[0].removesuffix("s") if shorts[0][-2:-1].isupper() else shorts[0]
-    terms = [s for s in strings if _is_term(s)]
+    terms = [s for s in strings if _is_term(s) and _is_ordinary(s, found[s])]
     if terms and (shorts or not proper):
         words = min(terms, key=lambda s: (not s.islower(), s)).lower().split()
         return " ".join([*words[:-1], fold_word(words[-1])])
-    return proper[0]
+    return (proper or strings)[0]
+
+
+def _is_ordinary(string: str, mentions: Iterable[Mention]) -> bool:
+    """Tell whether a capitalised string is words of the language, no name like "Orca"."""
+    return string[0].islower() or any(m.source != "name" for m in mentions) or " " in string
 
 
 def _is_term(string: str) -> bool:

@@ -23,6 +23,9 @@ _NOUNS = frozenset(
 )
 _JOINERS = frozenset({",", "and", "or", "/", "&", "as", "well", "both"})
 _DETERMINERS = frozenset("the a an its our their both all existing recent".split())
+_EXAMPLE = re.compile(
+    r"(?:[a-z-]+ ){0,2}?(?:, )?(?:\( )?(?:such as|including|like|namely|e \. g \. (?:, )?)(?: (?:the|a))? (?=e\d)"
+)
 _MAX_SKIP = 9
 
 
@@ -137,7 +140,10 @@ def _list_from(clause: Clause, index: int, kinds: str) -> list[int | None]:
         while k < len(tokens) and tokens[k].text in _JOINERS:
             k += 1
         if k == joined:
-            break
+            example = _EXAMPLE.match(clause.line, clause.offset(k)) if k < len(tokens) else None
+            if example is None:
+                break
+            k = clause.index(example.end() - 1) + 1
         while k < len(tokens) and tokens[k].text in _DETERMINERS:
             k += 1
     return found

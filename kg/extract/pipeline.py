@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache, partial
 from importlib.resources import files
-from importlib.util import find_spec
 from itertools import islice
 from typing import cast
 
@@ -16,9 +15,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.catalogue import Catalogue, load_catalogue
-from kg.errors import ExtractorError
 from kg.extract.components import PIPELINE, RULES_VERSION, CatalogueComponent
 from kg.extract.state import KEY, Reading, reading_of
+from kg.extract.trained import has_model, model_version
 from kg.records import Paper, Record
 
 __all__ = ["SpacyExtractor", "load_pipeline"]
@@ -82,43 +81,23 @@ def to_record(paper: Paper, doc: Doc) -> Record:
 
 
 def load_pipeline(catalogue: Catalogue, *, model: bool) -> Language:
-    """Return the spaCy pipeline; `model` tells whether the trained model is one of its parts.
-
-    Raises
-    ------
-    ExtractorError
-        `model` is true and there are no weights.
-    """
-    if model and not has_model():
-        message = "the trained model is not installed: no weights in kg/extract/neural; use rules"
-        raise ExtractorError(message)
+    """Return the spaCy pipeline; `model` tells whether the trained model is one of its parts."""
     nlp = spacy.blank("en")
     for name in PIPELINE:
-        if (name != "kg_model" or model) and Language.has_factory(name):
+        if name != "kg_model" or model:
             nlp.add_pipe(name)
     cast("CatalogueComponent", nlp.get_pipe("kg_catalogue")).use(catalogue)
     return nlp
 
 
-def has_model() -> bool:
-    """Tell whether the weights of the trained model are here."""
-    if find_spec("kg.extract.neural") is None:
-        return False
-    folder = files("kg.extract") / "neural" / "data"
-    return folder.is_dir() and any(item.name.endswith(".onnx") for item in folder.iterdir())
-
-
 @cache
 def _version(*, model: bool) -> str:
-    """Return the rules' version and a digest of all the data that records depend upon."""
+    """Return a version that changes with the rules, their data, and the weights."""
     digest = hashlib.sha256()
-    folders = ["data", "neural/data"] if model else ["data"]
-    for folder in folders:
-        base = files("kg.extract").joinpath(folder)
-        for item in sorted(base.iterdir(), key=lambda item: item.name) if base.is_dir() else ():
-            if item.is_file():
-                digest.update(item.name.encode() + item.read_bytes())
-    return f"{RULES_VERSION}.{digest.hexdigest()[:8]}"
+    for item in sorted((files("kg.extract") / "data").iterdir(), key=lambda item: item.name):
+        digest.update(item.name.encode() + item.read_bytes())
+    rules = f"{RULES_VERSION}.{digest.hexdigest()[:8]}"
+    return f"{rules}+{model_version()}" if model else rules
 
 
 def _in_order(

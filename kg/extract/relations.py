@@ -7,6 +7,7 @@ of the first; what the text denies or only supposes is left out whoever found it
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,14 +18,20 @@ from kg.extract.contribution import Places, find_introduced, find_main, find_rol
 from kg.extract.entities import mention_key
 from kg.extract.pairs import Fact, find_pairs
 from kg.extract.roles import load_roles
-from kg.extract.state import Reading
+from kg.extract.state import Link, Reading, Span
 from kg.records import PAPER, Entity, Relation
-from kg.schema import Label, RelationType, load_schema
+from kg.schema import Label, RelationType, Role, load_schema
 
-__all__ = ["relate"]
+__all__ = ["find_families", "find_versions", "relate"]
 
 MIN_PRECISION = 0.4
+MIN_BESIDE_MODEL = 0.75
+MODEL_RULE = "model"
 _UNMEASURED = 0.6
+
+
+_VERSION = re.compile(r"(?P<base>[A-Za-z][\w+-]*?[A-Za-z])[ -]?[vV]?(?P<major>\d)(?:\.\d)?")
+_UNNUMBERED = re.compile(r"(?P<base>[A-Za-z][\w+-]*[A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +51,65 @@ def relate(text: str, reading: Reading, extractor: str) -> list[Relation]:
     """Return the relations between a text's entities; `extractor` names who found them."""
     entities = reading.entities
     clauses = read_clauses(text, reading.sentences, entities)
-    model = load_roles()
     places = Places(text, reading.title_end, entities, clauses)
-    introduced = find_introduced(model, places)
-    main = find_main(entities, [k for k, _, _ in introduced])
-    drafts = [
-        _Draft(Fact(None, RelationType.INTRODUCES, k, None, "introduced", clause), probability)
-        for k, probability, clause in introduced
-    ]
-    drafts += [_Draft(fact, probability) for fact, probability in find_roles(model, places, main)]
+    if reading.links is None:
+        drafts = _by_roles(places)
+    else:
+        drafts = _by_model(reading.links, entities, clauses)
+    introduced = [
+        d.fact.tail for d in drafts
+        if d.fact.relation is RelationType.INTRODUCES and d.fact.tail is not None
+    ]  # fmt: skip
+    main = find_main(entities, introduced)
+    if reading.links is None:
+        drafts += [_Draft(fact, p) for fact, p in find_roles(load_roles(), places, main)]
+    minimum = MIN_PRECISION if reading.links is None else MIN_BESIDE_MODEL
     facts = [fact for clause in clauses for fact in find_pairs(clause, main)]
-    facts += _families(entities, clauses)
+    facts += [*find_families(entities, clauses), *find_versions(entities, clauses, main)]
     for fact in facts:
         precision = _precisions().get(fact.rule, _UNMEASURED)
-        if precision >= MIN_PRECISION:
+        if precision >= minimum:
             drafts.append(_Draft(fact, precision))
     return _finish(text, entities, drafts, extractor)
 
 
-def _families(entities: Sequence[Entity], clauses: Sequence[Clause]) -> Iterator[Fact]:
+def _by_roles(places: Places) -> list[_Draft]:
+    found = find_introduced(load_roles(), places)
+    return [
+        _Draft(Fact(None, RelationType.INTRODUCES, k, None, "introduced", clause), probability)
+        for k, probability, clause in found
+    ]
+
+
+def _by_model(
+    links: Sequence[Link], entities: Sequence[Entity], clauses: Sequence[Clause]
+) -> list[_Draft]:
+    """Return the trained model's links, where a sentence asserts something of the tail."""
+    owner = {mention: k for k, entity in enumerate(entities) for mention in entity.mentions}
+    drafts = []
+    for link in links:
+        tail = owner.get(link.tail)
+        head = None if link.head is None else owner.get(link.head)
+        if tail is None or (link.head is not None and head is None):
+            continue
+        clause = _asserting(clauses, tail, link.sentence)
+        if clause is None:
+            continue
+        role = None if link.role is None else Role(link.role)
+        fact = Fact(head, RelationType(link.type), tail, role, MODEL_RULE, clause)
+        drafts.append(_Draft(fact, link.confidence))
+    return drafts
+
+
+def _asserting(clauses: Sequence[Clause], entity: int, sentence: Span) -> Clause | None:
+    """Return the sentence, the given one if possible, that asserts something of an entity."""
+    for clause in sorted(clauses, key=lambda c: (c.span != sentence, c.span)):
+        if any(t.entity == entity and clause.asserts(k) for k, t in enumerate(clause.tokens)):
+            return clause
+    return None
+
+
+def find_families(entities: Sequence[Entity], clauses: Sequence[Clause]) -> Iterator[Fact]:
     """Yield that "supervised contrastive learning" is a kind of "contrastive learning"."""
     keys = [{mention_key(name) for name in (e.name, *e.mentions)} for e in entities]
     kinds = load_schema().kinds
@@ -76,6 +123,23 @@ def _families(entities: Sequence[Entity], clauses: Sequence[Clause]) -> Iterator
                 )
                 if clause is not None:
                     yield Fact(k, RelationType.IS_A, j, None, "name of family", clause)
+
+
+def find_versions(entities: Sequence[Entity], clauses: Sequence[Clause], main: int | None) -> Iterator[Fact]:
+    """Yield that the introduced "Orca 2" extends the "Orca" of the same text."""
+    if main is None:
+        return
+    own = _VERSION.fullmatch(entities[main].name)
+    if own is None or int(own["major"]) < 2:  # noqa: PLR2004 (a second version has a first)
+        return
+    for k, entity in enumerate(entities):
+        other = _VERSION.fullmatch(entity.name) or _UNNUMBERED.fullmatch(entity.name)
+        if k == main or other is None or other["base"].lower() != own["base"].lower():
+            continue
+        if int(other.groupdict().get("major") or 1) < int(own["major"]):
+            clause = next((c for c in clauses if any(t.entity == k for t in c.tokens)), None)
+            if clause is not None:
+                yield Fact(main, RelationType.EXTENDS, k, None, "later version", clause)
 
 
 def _finish(
@@ -108,7 +172,7 @@ def _relation(
     head = None if fact.head is None else entities[fact.head]
     allows = load_schema().allows
     if head is not None and not allows(fact.relation, head.type, tail.type, fact.role):
-        if fact.rule.startswith("role "):
+        if fact.rule.startswith("role ") or fact.rule == MODEL_RULE:
             head = None
         else:
             return None
@@ -124,5 +188,9 @@ def _relation(
         end=end,
         evidence=text[start:end],
         confidence=round(min(1.0, max(0.0, draft.confidence)), 3),
-        extractor=f"{extractor}:{fact.rule.replace(' ', '-')}",
+        extractor=MODEL_RULE if fact.rule == MODEL_RULE else f"{extractor}:{_slug(fact.rule)}",
     )
+
+
+def _slug(rule: str) -> str:
+    return rule.lower().replace(" ", "-").replace("_", "-")

@@ -5,7 +5,7 @@
 | kg_sentences | text, title_end | sentences |
 | kg_abbreviations | sentences | abbreviations |
 | kg_catalogue | abbreviations | mentions |
-| kg_model (optional) | sentences, abbreviations | mentions, links |
+| kg_model (optional) | sentences, abbreviations | mentions, links, numbers |
 | kg_entities | mentions, abbreviations | entities |
 | kg_relations | entities, links | relations |
 | kg_results | entities, relations | results; margins in relations |
@@ -32,7 +32,8 @@ Span = tuple[int, int]
 class Mention:
     """A candidate name at one place; `source` tells which component found it.
 
-    `name` is the canonical name where the catalogue knows it.
+    `name` is the canonical name where the catalogue knows it; the trained model's mentions with one
+    `group` are one entity.
     """
 
     start: int
@@ -41,28 +42,35 @@ class Mention:
     source: str
     confidence: float
     name: str | None = None
+    group: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A relation that the trained model sees between two places; `head` None is the paper."""
+    """A relation that the trained model sees between two strings; `head` None is the paper."""
 
-    head: Span | None
+    head: str | None
     type: str
-    tail: Span
+    tail: str
     role: str | None
     confidence: float
+    sentence: Span
 
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """What has been read off a text so far."""
+    """What has been read off a text so far.
+
+    `links` and `numbers` (where a word begins: the probability that it is a result) are None where
+    no trained model has read the text.
+    """
 
     title_end: int = 0
     sentences: list[Span] = field(default_factory=list)
     abbreviations: list[tuple[Span, Span]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     links: list[Link] | None = None
+    numbers: dict[int, float] | None = None
     entities: list[Entity] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)

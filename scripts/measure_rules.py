@@ -1,0 +1,73 @@
+"""Measure how often each wording of the extraction rules is right, on annotated abstracts.
+
+    python scripts/measure_rules.py TEXTS.jsonl GOLD.jsonl
+
+Reads the texts with their annotated entities, so that only the relation is judged, and writes
+kg/extract/data/precision.json: (right + 3) / (found + 4) for each rule.
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from kg.extract.clauses import read_clauses
+from kg.extract.contribution import find_main
+from kg.extract.pairs import find_pairs
+from kg.extract.relations import find_families, find_versions
+from kg.extract.sentences import split_sentences
+from kg.records_json import record_from_json
+from kg.schema import load_schema
+
+DATA = Path(__file__).resolve().parent.parent / "kg" / "extract" / "data"
+
+
+def main() -> None:
+    texts, gold = (Path(name).read_text().splitlines() for name in sys.argv[1:3])
+    papers = {row["id"]: row for row in map(json.loads, texts)}
+    found, right, new, wrong = Counter(), Counter(), Counter(), {}
+    for line in gold:
+        annotation = json.loads(line)
+        record = record_from_json(papers[annotation["id"]] | annotation, "gold")
+        text = record.paper.text
+        entities = [e for e in record.entities if e.spans]
+        index = {e.id: k for k, e in enumerate(entities)}
+        introduced = [index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index]
+        main_entity = find_main(entities, introduced)
+        heads = {None, *introduced}
+        truth = set()
+        for r in record.relations:
+            head = index.get(r.head) if r.head != "PAPER" else None
+            truth.add((head, r.type, index.get(r.tail), r.role))
+            if r.type == "COMPARED_WITH":
+                truth.add((index.get(r.tail), r.type, head, r.role))
+            if head in heads:
+                truth.add((main_entity, r.type, index.get(r.tail), r.role))
+        clauses = read_clauses(text, split_sentences(text, len(record.paper.title)), entities)
+        facts = [f for clause in clauses for f in find_pairs(clause, main_entity)]
+        facts += find_families(entities, clauses)
+        facts += find_versions(entities, clauses, main_entity)
+        for fact in facts:
+            if fact.tail is None or fact.head == fact.tail:
+                continue
+            head_type = "Paper" if fact.head is None else entities[fact.head].type
+            if not load_schema().allows(fact.relation, head_type, entities[fact.tail].type, fact.role):
+                continue
+            rule = fact.rule
+            found[rule] += 1
+            if (fact.head, fact.relation, fact.tail, fact.role) in truth:
+                right[rule] += 1
+                new[rule] += fact.head not in heads
+            else:
+                names = [record.paper.id if k is None else entities[k].name for k in (fact.head, fact.tail)]
+                wrong.setdefault(rule, []).append((names, fact.clause.line[:300]))
+    precision = {rule: round((right[rule] + 3) / (n + 4), 2) for rule, n in sorted(found.items())}
+    (DATA / "precision.json").write_text(json.dumps(precision, indent=1) + "\n")
+    for rule, n in sorted(found.items()):
+        print(f"{rule:20} {right[rule]:5} of {n:5}  {precision[rule]:.2f}  not of the paper: {new[rule]}")
+        for example in wrong.get(rule, ())[: int((sys.argv[3:] or ["0"])[0])]:
+            print("      ", *example)
+
+
+if __name__ == "__main__":
+    main()
