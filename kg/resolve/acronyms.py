@@ -106,7 +106,11 @@ def may_abbreviate(short: str, long: str) -> bool:
     >>> may_abbreviate("ConvNets", "convolutional neural networks"), may_abbreviate("PPO", "GRPO")
     (True, False)
     """
+    if len(short) > _MAX_SHORT + 4 or len(long) <= len(short) + 2 or short.count(" ") > 1:
+        return False
     short_key, long_key = name_key(short), name_key(long)
+    if short_key[:1] != long_key[:1]:
+        return False
     if 2 * len(short_key) > len(long_key) + 1 and not spells(short, long):
         return False
     if len(raw_words(short)) > 2 or len(raw_words(long)) < 2:
@@ -115,9 +119,7 @@ def may_abbreviate(short: str, long: str) -> bool:
         return False
     letters = [c for c in short_key if c.isalnum()]
     rest = [c for c in long_key if c.isalnum()]
-    if not letters or letters[0] != rest[0]:
-        return False
-    return _in_order(letters, rest) and _first_word_counts(letters, long)
+    return bool(letters) and _in_order(letters, rest) and _first_word_counts(letters, long)
 
 
 def _in_order(letters: list[str], text: list[str]) -> bool:

@@ -6,7 +6,7 @@ knows better.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.catalogue import Catalogue
@@ -63,10 +63,29 @@ class Judge:
         """Return the joins that a corpus of the two names alone gives, and what was refused."""
         links = link((_record("a", a, kind), _record("b", b, kind)), self.knowledge)
         names = self.knowledge.name(kind, a), self.knowledge.name(kind, b)
-        for reason in _without_context(a, b, kind):
+        for reason in self._without_context(a, b, kind):
             if links.clusters.root(names[0]) != links.clusters.root(names[1]):
                 links.clusters.join(*names, reason)
         return links.clusters.joins, _refusal(links, names)
+
+    def _without_context(self, a: str, b: str, kind: Kind) -> Iterator[Join]:
+        """Yield what speaks for a join where no paper says anything."""
+        for short, long in ((a, b), (b, a)):
+            if is_short(short) and spells(short, long) and not self._means_else(short, long, kind):
+                evidence = f"the initials of {long!r} are {short!r}"
+                yield Join(
+                    kind=kind, left=short, right=long, rule="initials", evidence=evidence, score=0.9
+                )
+        words = content_words(a)
+        if len(words) >= _MIN_WORDING and words == content_words(b):
+            evidence = f"both say {' '.join(words)!r}"
+            yield Join(kind=kind, left=a, right=b, rule="wording", evidence=evidence, score=0.9)
+
+    def _means_else(self, short: str, long: str, kind: Kind) -> bool:
+        """Tell whether the catalogue writes an acronym out as something else."""
+        entries = self.knowledge.entries.get(self.knowledge.name(kind, short), ())
+        written = [name for entry in entries for name in entry.names if spells(short, name)]
+        return bool(written) and all(content_words(w) != content_words(long) for w in written)
 
 
 def explain(a: str, b: str, catalogue: Catalogue, thesaurus: Thesaurus) -> Explanation:
@@ -94,20 +113,6 @@ def _kinds(knowledge: Knowledge, a: str, b: str) -> tuple[list[Kind], str | None
 def _record(record_id: str, name: str, kind: Kind) -> RecordNames:
     entity = Occurrence(kind, "", name, (), False)
     return RecordNames(record_id, Paper(id=record_id, title="", abstract=""), (entity,), ())
-
-
-def _without_context(a: str, b: str, kind: Kind) -> Iterable[Join]:
-    """Yield what speaks for a join where no paper says anything."""
-    for short, long in ((a, b), (b, a)):
-        if is_short(short) and spells(short, long):
-            evidence = f"the initials of {long!r} are {short!r}"
-            yield Join(
-                kind=kind, left=short, right=long, rule="initials", evidence=evidence, score=0.9
-            )
-    words = content_words(a)
-    if len(words) >= _MIN_WORDING and words == content_words(b):
-        evidence = f"both say {' '.join(words)!r}"
-        yield Join(kind=kind, left=a, right=b, rule="wording", evidence=evidence, score=0.9)
 
 
 def _refusal(links: Links, names: tuple[Name, Name]) -> str | None:

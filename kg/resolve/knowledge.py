@@ -8,6 +8,7 @@ from kg.records import Node
 from kg.resolve.acronyms import is_short, spells
 from kg.resolve.corpus import ANCHOR, Name
 from kg.resolve.graph import short_hash
+from kg.resolve.match import WordBlocks, word_blocks
 from kg.resolve.normalise import name_key, name_words, slug
 from kg.schema import Kind, load_schema
 from kg.thesaurus import Thesaurus, ThesaurusRule
@@ -20,15 +21,15 @@ class Knowledge:
     """The catalogue's entries by name, and the thesaurus.
 
     `entries` has all entries that a name may mean, `ambiguous` the names that may mean something
-    else too, `expansions` the words for which an acronym stands inside longer names, `words` all
-    words of the catalogue. `own_keys` are the names that the thesaurus splits in spite of one key.
+    else too, `expansions` the words for which an acronym stands inside longer names, `words` the
+    long words of the catalogue. `own_keys` are names that the thesaurus splits in spite of one key.
     """
 
     entries: Mapping[Name, tuple[CatalogueEntry, ...]]
     anchors: Mapping[Name, CatalogueEntry]
     ambiguous: frozenset[Name]
     expansions: Mapping[str, tuple[str, ...]]
-    words: frozenset[str]
+    words: WordBlocks
     thesaurus: Thesaurus
     own_keys: Mapping[str, str]
 
@@ -94,7 +95,7 @@ def know(catalogue: Catalogue, thesaurus: Thesaurus) -> Knowledge:
         anchors={anchor(kinds[entry.type], entry): entry for entry in reversed(catalogue.entries)},
         ambiguous=frozenset(ambiguous | {n for n, found in by_name.items() if len(found) > 1}),
         expansions=_expansions(catalogue.entries),
-        words=frozenset(w for e in catalogue.entries for text in e.names for w in name_words(text)),
+        words=word_blocks({w for e in catalogue.entries for t in e.names for w in name_words(t)}),
         thesaurus=thesaurus,
         own_keys=_own_keys(thesaurus.splits),
     )

@@ -15,6 +15,7 @@ from kg.resolve.corpus import Name, RecordNames, name_groups
 from kg.resolve.graph import Join
 from kg.resolve.guards import conflict
 from kg.resolve.knowledge import Knowledge, anchor, expand
+from kg.resolve.match import count_words, typing_errors
 from kg.resolve.normalise import join_words, name_words
 from kg.schema import Kind
 
@@ -65,6 +66,7 @@ def link(corpus: tuple[RecordNames, ...], knowledge: Knowledge) -> Links:
     _join_thesaurus(clusters, knowledge)
     _join_catalogue(clusters, knowledge, surfaces, doubtful)
     _join_expansions(clusters, knowledge, surfaces)
+    _join_errors(clusters, knowledge, surfaces)
     ambiguous = _join_abbreviations(clusters, knowledge, surfaces, shorts)
     _join_common(clusters, surfaces, others)
     return Links(clusters=clusters, ambiguous=ambiguous, surfaces=surfaces)
@@ -147,6 +149,31 @@ def _join_expansions(clusters: Clusters, knowledge: Knowledge, surfaces: Surface
 def _expanded(words: tuple[str, ...], expansions: Mapping[str, tuple[str, ...]]) -> str:
     known = dict.fromkeys(word for word in words if word in expansions)
     return ", ".join(f"{word} = {' '.join(expansions[word])}" for word in known)
+
+
+def _join_errors(clusters: Clusters, knowledge: Knowledge, surfaces: Surfaces) -> None:
+    """Join "adverserial training" with "adversarial training"."""
+    words = {name: name_words(_shown(name, surfaces), name[0]) for name in sorted(surfaces)}
+    counts = count_words((words[name], surfaces[name].total()) for name in words)
+    errors = typing_errors(counts, knowledge.words)
+    for name, own in words.items() if errors else ():
+        right = tuple(errors.get(word, word) for word in own)
+        target = (name[0], join_words(right))
+        if right == own or (target not in surfaces and knowledge.entry(target) is None):
+            continue
+        text = " ".join(right)
+        if conflict(" ".join(own), text) is None:
+            wrong = ", ".join(f"{a} for {b}" for a, b in zip(own, right, strict=True) if a != b)
+            reason = Join(
+                kind=name[0],
+                left=_shown(name, surfaces),
+                right=text,
+                rule="typing error",
+                evidence=wrong,
+                score=0.9,
+            )
+            clusters.join(name, target, reason)
+            _join_entry(clusters, knowledge, target, text)
 
 
 def _votes(corpus: tuple[RecordNames, ...], knowledge: Knowledge) -> tuple[Votes, Votes]:

@@ -35,6 +35,7 @@ _NEURAL_NET = re.compile(r"\b(neural|network) net(s?)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:\.\d+)?|[+*#]")
 _RUN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"20[0-3]\d")
 _SIGNS = {"+": "plus", "*": "star", "#": "sharp"}
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -47,20 +48,34 @@ _GENERIC: dict[Kind, frozenset[str]] = {
     Kind.TASK: frozenset({"task", "problem"}),
 }
 _OPTIMISER = "optimizer"
+_ARM = "arm"
 
 
 def raw_words(name: str) -> list[str]:
     """Return the words of a name as written, split at everything but letters and digits."""
-    text = _TEX_GREEK.sub(r" \1 ", name) if "\\" in name else name
-    text = _THOUSANDS.sub("", _POSSESSIVE.sub("", _TEX.sub("", text)))
-    text = _NEURAL_NET.sub(r"\1 network\2", _TO.sub(r"\1 to \2", _AMPERSAND.sub("", text)))
-    text = _VERSION.sub(" ", _FIRST_VERSION.sub(" ", text)).replace("&", " and ")
-    words = _WORD.findall(text)
+    words = _WORD.findall(name if name.isalpha() else _repaired(name))
     if len(words) > 1 and words[0].lower() in _ARTICLES and words[0] != "A":
         del words[0]
     return words
 
 
+def _repaired(name: str) -> str:
+    """Return a name with markup, version marks and the like in one form; each only where it is."""
+    if "\\" in name or "$" in name or "{" in name:
+        name = _TEX.sub("", _TEX_GREEK.sub(r" \1 ", name))
+    if "'" in name or "\u2019" in name:
+        name = _POSSESSIVE.sub("", name)
+    if "&" in name:
+        name = _AMPERSAND.sub("", name).replace("&", " and ")
+    if " net" in name or " Net" in name:
+        name = _NEURAL_NET.sub(r"\1 network\2", name)
+    if _DIGIT.search(name) is not None:
+        name = _TO.sub(r"\1 to \2", _THOUSANDS.sub("", name))
+        name = _VERSION.sub(" ", _FIRST_VERSION.sub(" ", name))
+    return name
+
+
+@lru_cache(maxsize=1 << 17)
 def name_words(name: str, kind: Kind | None = None) -> tuple[str, ...]:
     """Return the normalised words of a name, without the noun that only tells its kind.
 
@@ -71,17 +86,20 @@ def name_words(name: str, kind: Kind | None = None) -> tuple[str, ...]:
     """
     raw = raw_words(name)
     words = [_SIGNS.get(word) or normalise_word(word) for word in raw]
-    if len(words) > 1 and _is_generic(words[-1], raw[:-1], kind):
+    if len(words) > 1 and _is_generic(words[-1], raw, kind):
         words.pop()
     return tuple(words)
 
 
-def _is_generic(noun: str, rest: list[str], kind: Kind | None) -> bool:
+def _is_generic(noun: str, raw: list[str], kind: Kind | None) -> bool:
     """Tell whether the last word only says what a proper name is the name of."""
+    *rest, written = raw
     if kind is None or noun not in _GENERIC[kind]:
         return noun == _OPTIMISER and kind is Kind.SYSTEM and rest[-1][0].isupper()
     if kind in (Kind.TASK, Kind.METRIC, Kind.SYSTEM):
         return _is_proper(rest)
+    if noun == _ARM and written != noun:
+        return False
     return any(word[:1].isupper() or word[:1].isdigit() for word in rest)
 
 
@@ -91,7 +109,7 @@ def _is_proper(words: list[str]) -> bool:
     return any(c.isdigit() for c in last) or sum(c.isupper() for c in last) > 1
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 17)
 def name_key(name: str, kind: Kind | None = None) -> str:
     """Return the key of a name; a name without letters and digits is its own key.
 

@@ -53,6 +53,7 @@ _ES_PLURAL = re.compile(r"(?:ch|sh|ss|x|zz)es$")
 _ACRONYM_PLURAL = re.compile(r"(?:\w*[A-Z0-9]\w*)?[A-Z]s$")
 _MIN_LOWER = 3
 _MIN_TITLE = 5
+_MIN_CAPITALS = 7
 
 _SPELLINGS = tuple(
     (re.compile(pattern), form)
@@ -103,13 +104,15 @@ def singular(word: str) -> str:
     lower = word.lower()
     if lower in _IRREGULAR:
         return _IRREGULAR[lower]
-    if not word.endswith("s") or (_NO_PLURAL.search(word) and not _ES_PLURAL.search(word)):
+    if not word.endswith(("s", "S")) or (_NO_PLURAL.search(word) and not _ES_PLURAL.search(lower)):
         return word[:-1] if _ACRONYM_PLURAL.search(word) else word
     if _ACRONYM_PLURAL.search(word):
         return word[:-1]
+    if word.isupper() and len(word) < _MIN_CAPITALS:
+        return word
     shortest = _MIN_LOWER if word == lower else _MIN_TITLE
     if len(word) <= shortest:
         return word
-    if word.endswith("ies") and len(word) > shortest + 1:
-        return word[:-3] + "y"
-    return word[:-2] if _ES_PLURAL.search(word) else word[:-1]
+    if lower.endswith("ies") and len(word) > shortest + 1:
+        return word[:-3] + ("Y" if word.isupper() else "y")
+    return word[:-2] if _ES_PLURAL.search(lower) else word[:-1]
