@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.catalogue import read_catalogue_text
+from kg.extract import load_extractor
 from kg.pipeline import BuildReport, remember
 from kg.pipeline import build as build_store
 from kg.query.ask import Answer
@@ -15,6 +16,7 @@ from kg.query.ask import ask as ask_store
 from kg.query.narrowing import Narrowing
 from kg.query.show import Profile
 from kg.query.show import show as show_store
+from kg.read import read as read_files
 from kg.records import Edge, Node, Paper, Record, Rejected
 from kg.store import open_store
 from kg.store.base import Store
@@ -37,8 +39,6 @@ def read(*paths: str | Path, input_format: str | None = None) -> Iterator[Paper 
     InputError
         A file cannot be read, or its format is unknown.
     """
-    from kg.read import read as read_files
-
     rejected: Counter[str] = Counter()
     for item in read_files(paths, input_format=input_format):
         if isinstance(item, Rejected):
@@ -52,8 +52,6 @@ def read(*paths: str | Path, input_format: str | None = None) -> Iterator[Paper 
 
 def extract(papers: Iterable[Paper], *, rules_only: bool = False) -> Iterator[Record]:
     """Yield the record of each paper, in order; `rules_only` leaves the trained model out."""
-    from kg.extract import load_extractor
-
     return load_extractor(model=False if rules_only else None).extract(papers)
 
 
@@ -74,8 +72,6 @@ def build(
     KgError
         A source cannot be read, or the store is locked or not reachable.
     """
-    from kg.extract import load_extractor
-
     with open_store(str(store), mode="write") as opened:
         if catalogue is not None:
             remember(opened, catalogue=read_catalogue_text(Path(catalogue)))
@@ -163,17 +159,13 @@ class KnowledgeGraph:
         for node in self.nodes():
             graph.add_node(node.id, label=node.label, **node.properties)
         for edge in self.edges():
-            graph.add_edge(
-                edge.source, edge.target, key=edge.id, type=edge.type, **edge.properties
-            )
+            graph.add_edge(edge.source, edge.target, key=edge.id, type=edge.type, **edge.properties)
         return graph
 
 
 def _items(
     sources: Iterable[str | Path | Iterable[Paper | Record]],
 ) -> Iterator[Paper | Record | Rejected]:
-    from kg.read import read as read_files
-
     for source in sources:
         if isinstance(source, str | Path):
             yield from read_files([source])

@@ -1,6 +1,7 @@
 """What an extractor is, and how the one of this package is loaded."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Protocol
 
 from kg.catalogue import Catalogue
@@ -51,6 +52,16 @@ def load_extractor(
     ExtractorError
         `model` is true and there are no weights.
     """
+    if catalogue is None:
+        return _load(model, n_process)
     from kg.extract.pipeline import SpacyExtractor  # imports spaCy, which takes a second
 
     return SpacyExtractor(model=model, catalogue=catalogue, n_process=n_process)
+
+
+@cache
+def _load(model: bool | None, n_process: int) -> Extractor:
+    """Load each extractor of the package once a process."""
+    from kg.extract.pipeline import SpacyExtractor
+
+    return SpacyExtractor(model=model, catalogue=None, n_process=n_process)
