@@ -22,7 +22,7 @@ __all__ = [
 Mode = Literal["read", "write"]
 
 APPLIED = "applied"
-"""The state that says what the graph was made from; a store that makes its graph anew forgets it."""
+"""The state that says what the graph was made from; who makes the graph anew forgets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
