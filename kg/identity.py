@@ -63,7 +63,7 @@ def normalise_arxiv_id(value: str) -> str | None:
     >>> normalise_arxiv_id("https://arxiv.org/pdf/2306.02707v2.pdf")
     '2306.02707'
     """
-    bare = _ARXIV_PREFIX.sub("", unquote(value.strip()), count=1)
+    bare = _without(_ARXIV_PREFIX, value)
     match = _ARXIV.fullmatch(_ARXIV_SUFFIX.sub("", bare))
     if match is None:
         return arxiv_id_of_doi(value)
@@ -81,7 +81,7 @@ def normalise_doi(value: str) -> str | None:
     >>> normalise_doi("https://doi.org/10.1145/3366423.3380211")
     '10.1145/3366423.3380211'
     """
-    bare = unquote(_DOI_PREFIX.sub("", value.strip(), count=1)).rstrip(" .,;").lower()
+    bare = _without(_DOI_PREFIX, value).rstrip(" .,;").lower()
     return bare if _DOI.fullmatch(bare) else None
 
 
@@ -173,6 +173,12 @@ def same_paper(a: Paper, b: Paper) -> str | None:
         authors = _author_keys(a.authors) & _author_keys(b.authors)
         return f"same title and author {min(authors)}" if authors else None
     return "same title" if len(title.split()) >= _MIN_TITLE_WORDS else None
+
+
+def _without(prefix: re.Pattern[str], value: str) -> str:
+    bare = unquote(value.strip())
+    found = prefix.match(bare)
+    return bare[found.end() :] if found else bare
 
 
 def _may_be_one(a: Paper, b: Paper) -> bool:

@@ -32,7 +32,7 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 
-_STOP = re.compile(r"[.!?]+[)\]\"'\u2019\u201d]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?])[.!?]+[)\]\"'\u2019\u201d]*(?=\s)")
 _OPENING = re.compile(r"\s+[(\[\"'\u2018\u201c$\\]*([^\W_])")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _ABBREVIATION = re.compile(
@@ -52,14 +52,14 @@ def strip_controls(text: str) -> str:
     >>> strip_controls("\x1b[31mOrca\x1b[0m\x07")
     'Orca'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _LONE_SURROGATE.sub("\ufffd", _CONTROL.sub("", _ESCAPE_SEQUENCE.sub("", text)))
 
 
 def has_lone_surrogate(text: str) -> bool:
     """Tell whether `text` holds a half of a surrogate pair, which UTF-8 cannot write."""
-    return not text.isascii() and _LONE_SURROGATE.search(text) is not None
+    return not text.isprintable() and _LONE_SURROGATE.search(text) is not None
 
 
 def collapse_spaces(text: str) -> str:

@@ -56,9 +56,10 @@ def _format_of(source: Source) -> str:
 
 
 def _read_objects(source: Source, convert: Convert | None) -> Iterator[Placed]:
+    stem = source.stem
     for where, obj in objects(source):
         if isinstance(obj, dict):
-            yield convert_any(obj, where, convert=convert, stem=source.stem)
+            yield convert_any(obj, where, convert=convert, stem=stem)
         else:
             yield where, obj
 

@@ -4,6 +4,7 @@ Only what is surely LaTeX is replaced: accents, escaped characters, known text c
 between dollars. Everything else stands as it is: "16.5%", "$5 and $10", "C:\data", "A & B".
 """
 
+import logging
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,8 +14,11 @@ from kg.text import collapse_spaces, has_lone_surrogate, strip_controls
 
 __all__ = ["repair"]
 
-_SUSPICIOUS = re.compile(r"[\\${~]|``|''")
+_SUSPICIOUS = ("\\", "$", "{", "~", "``", "''")
 _MAX_DEPTH = 6
+_MAX_GROUPS = 30
+"""No formula of an abstract has more; pylatexenc would recurse into each."""
+
 
 _FONTS = (
     "emph|underline|uline|mbox|hbox|fbox|textrm|textbf|textit|texttt|textsc|textsf|textsl|textup"
@@ -101,7 +105,8 @@ def repair(text: str) -> str:
         return text
     if not text.isascii() or "&" in text:
         text = _fixer()(text)
-    if _SUSPICIOUS.search(text) is not None:
+    text = collapse_spaces(text)
+    if any(mark in text for mark in _SUSPICIOUS):
         text = _repair_latex(text)
     return collapse_spaces(strip_controls(text))
 
@@ -115,7 +120,15 @@ def _fixer() -> Callable[[str], str]:
 
 
 def _repair_latex(text: str) -> str:
-    text = _SIGN.sub(lambda match: _spoken(match[0]), _MATH.sub(_formula, text))
+    if "$" in text or "\\(" in text:
+        text = _MATH.sub(_formula, text)
+    if "\\" in text:
+        text = _repair_commands(_SIGN.sub(lambda match: _spoken(match[0]), text))
+    text = _TIE.sub(" ", _THOUSANDS.sub(",", text))
+    return _CLOSING_QUOTES.sub('"', text.replace("``", '"'))
+
+
+def _repair_commands(text: str) -> str:
     for _ in range(_MAX_DEPTH):
         before = text
         text = _LETTER.sub(lambda match: _spoken(match[0]), text)
@@ -126,9 +139,7 @@ def _repair_latex(text: str) -> str:
             break
     text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
     text = _NOTHING.sub("", _THOUSANDS.sub(",", text))
-    text = _BREAK.sub(" ", _TIE.sub(" ", text))
-    text = _ESCAPED.sub(lambda match: match[1] or match[2], text)
-    return _CLOSING_QUOTES.sub('"', text.replace("``", '"'))
+    return _ESCAPED.sub(lambda match: match[1] or match[2], _BREAK.sub(" ", text))
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -151,6 +162,8 @@ def _spoken(latex: str) -> str:
     latex = _DIGITS_BELOW.sub(lambda match: "{}" + (match[1] or match[2]), latex)
     latex = _DIGIT_ABOVE.sub(lambda match: "{}" + _RAISED[match[1] or match[2]], latex)
     latex = re.sub(r"(?<!\\)%", r"\\%", latex)
+    if latex.count("{") > _MAX_GROUPS:
+        return latex
     try:
         return str(_converter().latex_to_text(latex))
     except (LatexWalkerError, IndexError):
@@ -161,4 +174,5 @@ def _spoken(latex: str) -> str:
 def _converter() -> Any:
     from pylatexenc.latex2text import LatexNodes2Text
 
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it warns of every broken formula
     return LatexNodes2Text(math_mode="text")

@@ -40,7 +40,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME = re.compile(r"submitted by", re.IGNORECASE)
-_ENDS = re.compile(r"[.][)\]\"'”’]*$|https?://\S+$")
+_ADDRESSES = ("http://", "https://")
 _NO_TITLE = re.compile(r"https?://|www\.|©|@\w|!$|^\W*by(?:[A-Z]|\b)")
 
 
@@ -165,7 +165,10 @@ def _is_abstract(line: _Line, waiting: Sequence[_Line], following: _Line | None)
 
 def _goes_on(line: _Line) -> bool:
     """Tell whether a line below an abstract belongs to it: a whole sentence, or an address."""
-    return line.n_words > _TITLE_WORDS and _ENDS.search(line.text) is not None
+    if line.n_words <= _TITLE_WORDS:
+        return False
+    last_word = line.text.split()[-1]
+    return last_word.rstrip(")]\"'”’").endswith(".") or last_word.startswith(_ADDRESSES)
 
 
 def _untold(

@@ -18,7 +18,7 @@ from kg.read.latex import repair
         (r"$\tau^2$-bench, $R^2$, $10^6$ and $10^{-3}$", "τ²-bench, R², 10^6 and 10^-3"),
         (r"a $10\times$ gain, $\sim$10 and $95.2\%$", "a 10× gain, ∼10 and 95.2%"),
         (r"$k=5$ of $n$ items, $\mathcal{O}(n)$", "k=5 of n items, O(n)"),
-        (r"$\texttt{A-bench}$ \textsc{Orca} {\em i.e.} \emph{a \textbf{b}}", "A-bench Orca i.e. a b"),
+        (r"$\texttt{A-bench}$ \textsc{Orca} {\em so} \emph{a \textbf{b}}", "A-bench Orca so a b"),
         (r"\href{https://a.b}{code} at \url{https://a_b.c/~d}", "code at https://a_b.c/~d"),
         ("costs $5 and $10 each, or $0.031", "costs $5 and $10 each, or $0.031"),
         ("from $5/$10 to $3", "from $5/$10 to $3"),
@@ -37,6 +37,14 @@ from kg.read.latex import repair
 )  # fmt: skip
 def test_repair(value, expected):
     assert repair(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["$" + "{" * 250 + "$", r"$\frac{1}$", "$\\text{" * 50, r"$\frac$"]
+)
+def test_repair_survives_broken_formulas(value, caplog):
+    assert repair(value)
+    assert caplog.records == []
 
 
 PIECES = st.sampled_from(
