@@ -6,6 +6,7 @@ from spacy.language import Language
 
 from kg.catalogue import Catalogue
 from kg.extract.abbreviations import find_abbreviations
+from kg.extract.clauses import read_clauses
 from kg.extract.entities import build_entities
 from kg.extract.known import KnownNames
 from kg.extract.names import find_names
@@ -41,7 +42,7 @@ MIN_NAME = 0.5
 def sentences(doc: "Doc") -> "Doc":
     """Split the text, the title its own sentence."""
     reading = reading_of(doc)
-    reading.sentences = split_sentences(doc.text, reading.title_end)
+    reading.sentences = split_sentences(reading.text, reading.title_end)
     return doc
 
 
@@ -49,7 +50,7 @@ def sentences(doc: "Doc") -> "Doc":
 def abbreviations(doc: "Doc") -> "Doc":
     """Find the long forms of acronyms."""
     reading = reading_of(doc)
-    reading.abbreviations = find_abbreviations(doc.text, reading.sentences)
+    reading.abbreviations = find_abbreviations(reading.text, reading.sentences)
     return doc
 
 
@@ -68,7 +69,7 @@ class CatalogueComponent:
         """Add the mentions of known names."""
         reading = reading_of(doc)
         if self._known is not None:
-            reading.mentions += self._known.find(doc, reading.abbreviations)
+            reading.mentions += self._known.find(doc, reading)
         return doc
 
 
@@ -81,7 +82,7 @@ def make_catalogue(nlp: Language, name: str) -> CatalogueComponent:
 @Language.component("kg_model")
 def model(doc: "Doc") -> "Doc":
     """Let the trained model read the text."""
-    annotate(doc.text, reading_of(doc))
+    annotate(reading_of(doc))
     return doc
 
 
@@ -90,15 +91,16 @@ def entities(doc: "Doc") -> "Doc":
     """Find names and terms by rules where no model has read the text, and group all mentions."""
     reading = reading_of(doc)
     if reading.links is None:
-        reading.mentions += find_terms(doc.text, load_lexicon(), MIN_TERM)
+        reading.mentions += find_terms(reading.text, load_lexicon(), MIN_TERM)
         reading.mentions += find_names(
-            doc.text,
+            reading.text,
             reading.sentences,
             reading.title_end,
             reading.abbreviations,
             minimum=MIN_NAME,
         )
-    reading.entities = build_entities(doc.text, reading.mentions, reading.abbreviations)
+    reading.entities = build_entities(reading.text, reading.mentions, reading.abbreviations)
+    reading.clauses = read_clauses(reading.text, reading.sentences, reading.entities)
     return doc
 
 
@@ -106,7 +108,7 @@ def entities(doc: "Doc") -> "Doc":
 def relations(doc: "Doc") -> "Doc":
     """State relations between the entities."""
     reading = reading_of(doc)
-    reading.relations = relate(doc.text, reading, RULES_NAME)
+    reading.relations = relate(reading, RULES_NAME)
     return doc
 
 
@@ -114,6 +116,6 @@ def relations(doc: "Doc") -> "Doc":
 def results(doc: "Doc") -> "Doc":
     """Read the reported numbers, and the margins of relations."""
     reading = reading_of(doc)
-    reading.relations = add_margins(doc.text, reading)
-    reading.results = read_results(doc.text, reading, RULES_NAME)
+    reading.relations = add_margins(reading)
+    reading.results = read_results(reading, RULES_NAME)
     return doc

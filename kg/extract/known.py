@@ -8,13 +8,13 @@ beside it. Where the text itself defines an acronym as something else, that defi
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spacy.matcher import PhraseMatcher
 
 from kg.catalogue import Catalogue, CatalogueEntry
-from kg.extract.state import Mention, Span
+from kg.extract.state import Mention, Reading, Span
 from kg.schema import Label
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class KnownNames:
                 matcher = self._exact if exact else self._lower
                 matcher.add(key, [nlp.make_doc(form) for form in sorted(_forms(name))])
 
-    def find(self, doc: "Doc", abbreviations: Sequence[tuple[Span, Span]]) -> list[Mention]:
+    def find(self, doc: "Doc", reading: Reading) -> list[Mention]:
         """Return the known names in `doc`, ambiguous ones only with evidence."""
-        text = doc.text
-        defined = {text[slice(*short)]: text[slice(*long)] for long, short in abbreviations}
+        text = reading.text
+        defined = {text[slice(*short)]: text[slice(*long)] for long, short in reading.abbreviations}
         places: dict[int, list[Span]] = defaultdict(list)
         for matcher in (self._lower, self._exact):
             for match, first, last in matcher(doc):

@@ -43,6 +43,8 @@ class Fact:
 
 def find_pairs(clause: Clause, main: int | None) -> Iterator[Fact]:
     """Yield what a sentence states; `main` is the entity whose name stands for the paper."""
+    if all(token.entity is None for token in clause.tokens):
+        return
     for trigger in TRIGGERS:
         for found in trigger.pattern.finditer(clause.line):
             first, last = clause.index(found.start()), clause.index(found.end() - 2)

@@ -10,13 +10,14 @@ from importlib.resources import files
 from itertools import islice
 from typing import cast
 
-import spacy
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.catalogue import Catalogue, load_catalogue
 from kg.extract.components import PIPELINE, RULES_VERSION, CatalogueComponent
 from kg.extract.state import KEY, Reading, reading_of
+from kg.extract.tokens import blank_pipeline
 from kg.extract.trained import has_model, model_version
 from kg.records import Paper, Record
 
@@ -58,8 +59,9 @@ class SpacyExtractor:
 
 def read_paper(nlp: Language, paper: Paper) -> Record:
     """Return what the pipeline reads off one paper."""
-    doc = nlp.make_doc(paper.text)
-    doc.user_data[KEY] = Reading(title_end=len(paper.title))
+    text = paper.text
+    doc = nlp.make_doc(text)
+    doc.user_data[KEY] = Reading(text=text, title_end=len(paper.title))
     for _, component in nlp.pipeline:
         doc = component(doc)
     return to_record(paper, doc)
@@ -82,7 +84,7 @@ def to_record(paper: Paper, doc: Doc) -> Record:
 
 def load_pipeline(catalogue: Catalogue, *, model: bool) -> Language:
     """Return the spaCy pipeline; `model` tells whether the trained model is one of its parts."""
-    nlp = spacy.blank("en")
+    nlp = blank_pipeline()
     for name in PIPELINE:
         if name != "kg_model" or model:
             nlp.add_pipe(name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from kg.extract.clauses import Clause, read_clauses
+from kg.extract.clauses import Clause
 from kg.extract.contribution import Places, find_introduced, find_main, find_roles
 from kg.extract.entities import mention_key
 from kg.extract.pairs import Fact, find_pairs
@@ -47,10 +47,9 @@ def _precisions() -> Mapping[str, float]:
     return {str(rule): float(value) for rule, value in data.items()}
 
 
-def relate(text: str, reading: Reading, extractor: str) -> list[Relation]:
+def relate(reading: Reading, extractor: str) -> list[Relation]:
     """Return the relations between a text's entities; `extractor` names who found them."""
-    entities = reading.entities
-    clauses = read_clauses(text, reading.sentences, entities)
+    text, entities, clauses = reading.text, reading.entities, reading.clauses
     places = Places(text, reading.title_end, entities, clauses)
     if reading.links is None:
         drafts = _by_roles(places)

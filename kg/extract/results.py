@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.clauses import Clause, read_clauses
+from kg.extract.clauses import Clause
 from kg.extract.numbers import Number, NumberKind, find_numbers
 from kg.extract.pairs import subject_of
 from kg.extract.state import Reading
@@ -46,18 +46,18 @@ class _Context:
     extractor: str
 
 
-def read_results(text: str, reading: Reading, extractor: str) -> list[Result]:
+def read_results(reading: Reading, extractor: str) -> list[Result]:
     """Return the results that a text reports, each once, in order."""
-    context = _context(text, reading, extractor)
+    context = _context(reading, extractor)
     results: dict[tuple[str, str | None, str | None, str], Result] = {}
-    for clause in read_clauses(text, reading.sentences, reading.entities):
+    for clause in reading.clauses:
         for result in _of_sentence(clause, context):
             key = (result.system, result.benchmark, result.metric, result.value)
             results.setdefault(key, result)
     return list(results.values())
 
 
-def _context(text: str, reading: Reading, extractor: str) -> _Context:
+def _context(reading: Reading, extractor: str) -> _Context:
     ids = {entity.id: k for k, entity in enumerate(reading.entities)}
     introduced = [
         ids[r.tail] for r in reading.relations
@@ -69,7 +69,7 @@ def _context(text: str, reading: Reading, extractor: str) -> _Context:
     heads = [ids[r.head] for r in reading.relations if r.head in ids]
     main = max(introduced, key=lambda k: (heads.count(k), -k), default=None)
     only = ids[next(iter(used))] if len(used) == 1 else None
-    return _Context(text, reading.entities, main, only, extractor)
+    return _Context(reading.text, reading.entities, main, only, extractor)
 
 
 def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
@@ -240,10 +240,10 @@ def _setting(text: str, clause: Clause, low: int, high: int) -> str | None:
     return found.group() if found else None
 
 
-def add_margins(text: str, reading: Reading) -> list[Relation]:
+def add_margins(reading: Reading) -> list[Relation]:
     """Return the relations, each OUTPERFORMS with the first difference that its sentence states."""
     margins: dict[int, str] = {}
-    for clause in read_clauses(text, reading.sentences, reading.entities):
+    for clause in reading.clauses:
         for number in find_numbers(clause):
             if number.kind is NumberKind.MARGIN:
                 unit = number.unit or ""

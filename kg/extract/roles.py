@@ -9,7 +9,7 @@ looked at, so that they can give no fact.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,13 +40,11 @@ class RoleModel:
     threshold: tuple[float, ...]
     weights: Mapping[str, Sequence[float]]
 
-    def probabilities(self, features: set[str]) -> dict[str, float]:
+    def probabilities(self, features: Set[str]) -> dict[str, float]:
         """Return the probability of each part."""
-        sums = list(self.bias)
-        for feature in sorted(features):
-            row = self.weights.get(feature)
-            if row is not None:
-                sums = [a + b for a, b in zip(sums, row, strict=True)]
+        known = self.weights
+        rows = [known[feature] for feature in features if feature in known]
+        sums = map(math.fsum, zip(self.bias, *rows, strict=True))
         return {
             part: 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
             for part, x in zip(self.parts, sums, strict=True)

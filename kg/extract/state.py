@@ -6,7 +6,7 @@
 | kg_abbreviations | sentences | abbreviations |
 | kg_catalogue | abbreviations | mentions |
 | kg_model (optional) | sentences, abbreviations | mentions, links, numbers |
-| kg_entities | mentions, abbreviations | entities |
+| kg_entities | mentions, abbreviations | entities, clauses |
 | kg_relations | entities, links | relations |
 | kg_results | entities, relations | results; margins in relations |
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kg.records import Entity, Relation, Result
 
 if TYPE_CHECKING:
+    from kg.extract.clauses import Clause
     from spacy.tokens import Doc
 
 __all__ = ["KEY", "Link", "Mention", "Reading", "Span", "reading_of"]
@@ -65,6 +66,7 @@ class Reading:
     no trained model has read the text.
     """
 
+    text: str = ""
     title_end: int = 0
     sentences: list[Span] = field(default_factory=list)
     abbreviations: list[tuple[Span, Span]] = field(default_factory=list)
@@ -72,14 +74,15 @@ class Reading:
     links: list[Link] | None = None
     numbers: dict[int, float] | None = None
     entities: list[Entity] = field(default_factory=list)
+    clauses: list["Clause"] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
 
 
 def reading_of(doc: "Doc") -> Reading:
-    """Return the document's reading; a document that comes without one gets an empty one."""
+    """Return the document's reading; a document that comes without one gets a fresh one."""
     reading = doc.user_data.get(KEY)
     if not isinstance(reading, Reading):
-        reading = Reading()
+        reading = Reading(text=doc.text)
         doc.user_data[KEY] = reading
     return reading

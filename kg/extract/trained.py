@@ -39,8 +39,9 @@ def model_version() -> str:
     return _model().version
 
 
-def annotate(text: str, reading: Reading) -> None:
+def annotate(reading: Reading) -> None:
     """Add the model's mentions, links and numbers to a reading."""
+    text = reading.text
     pairs = [(text[slice(*long)], text[slice(*short)]) for long, short in reading.abbreviations]
     annotation = _model().annotate(text, reading.sentences, pairs)
     reading.mentions += [
