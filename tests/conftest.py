@@ -1,9 +1,16 @@
-"""Fixtures that several test folders use."""
+"""Fixtures that several test folders use; KG_NO_SKIP=1 makes a skipped test fail the run."""
 
+import contextlib
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from kg.cli import main
 
 settings.register_profile("kg", deadline=None, max_examples=50)
 settings.load_profile("kg")
@@ -16,3 +23,49 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder `shared` beside the checkout: it holds the real pages and gold data")
     return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command left: its exit code and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+RunKg = Callable[..., Done]
+
+
+@pytest.fixture(scope="session")
+def run_kg() -> RunKg:
+    """Give a function that runs the command line in this process: `run_kg("stats", cwd=folder)`."""
+
+    def run(*arguments: str, cwd: Path) -> Done:
+        out, err = io.StringIO(), io.StringIO()
+        code = 0
+        with (
+            contextlib.chdir(cwd),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            try:
+                main(list(arguments))
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return Done(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+    return run
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run where a test was skipped that this machine was to run (`train` excepted)."""
+    if not os.environ.get("KG_NO_SKIP"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    unexpected = [report for report in skipped if "train" not in report.keywords]
+    if unexpected and session.exitstatus == 0:
+        session.exitstatus = 1
+        names = ", ".join(report.nodeid for report in unexpected)
+        reporter.write_line(f"skipped although KG_NO_SKIP is set: {names}", red=True)

@@ -45,12 +45,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", [*_readme_commands(), *_help_examples()])
-def test_documented_command_runs(command: str, workplace: Path) -> None:
+def test_documented_command_runs(command: str, workplace: Path, run_kg) -> None:
     target = re.search(r" > (\S+)$", command)
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command[: target.start()] if target else command)],
-        cwd=workplace, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    words = shlex.split(command[: target.start()] if target else command)
+    done = run_kg(*words[1:], cwd=workplace)
     assert done.returncode == 0, done.stderr
     assert done.stdout or "build" in command or "view" in command
     if target:
