@@ -13,6 +13,9 @@ from kg.view.packing import ASPECT, Sea
 __all__ = ["Box", "lay_out"]
 
 _SEED = 20
+_STEPS_APART = 80
+_MAX_STRETCHES = 40
+_TOLERANCE = 0.5
 
 _Points = NDArray[np.float64]
 
@@ -83,18 +86,27 @@ def _turn(points: _Points) -> _Points:
 
 
 def _push_apart(points: _Points, sizes: _Points) -> _Points:
-    """Move boxes that cover one another apart, each pair along its shorter way, over and over."""
+    """Move boxes apart until none covers another, stretching the picture where that is slow."""
     points = points + 1e-3 * np.column_stack((np.arange(len(points)), -np.arange(len(points))))
     room = (sizes[:, None, :] + sizes[None, :, :]) / 2
-    others = ~np.eye(len(points), dtype=bool)
-    for _ in range(120):
-        apart = points[:, None, :] - points[None, :, :]
-        covered = room - np.abs(apart)
-        both = (covered > 0).all(axis=2) & others
-        if not both.any():
-            break
-        by_x = covered[:, :, 0] < covered[:, :, 1]
-        push = np.where(both, np.where(by_x, covered[:, :, 0], covered[:, :, 1]), 0.0) * 0.35
-        points[:, 0] += (np.sign(apart[:, :, 0]) * push * by_x).sum(axis=1)
-        points[:, 1] += (np.sign(apart[:, :, 1]) * push * ~by_x).sum(axis=1)
+    np.einsum("iij->ij", room)[:] = 0.0
+    for _ in range(_MAX_STRETCHES):
+        for _ in range(_STEPS_APART):
+            if not _push(points, room):
+                return points
+        points *= 1.15
     return points
+
+
+def _push(points: _Points, room: _Points) -> bool:
+    """Push each covering pair along its shorter way; tell whether there was one."""
+    apart = points[:, None, :] - points[None, :, :]
+    covered = room - np.abs(apart)
+    both = (covered > _TOLERANCE).all(axis=2)
+    if not both.any():
+        return False
+    by_x = covered[:, :, 0] < covered[:, :, 1]
+    push = np.where(both, np.where(by_x, covered[:, :, 0], covered[:, :, 1]), 0.0) * 0.35
+    points[:, 0] += (np.sign(apart[:, :, 0]) * push * by_x).sum(axis=1)
+    points[:, 1] += (np.sign(apart[:, :, 1]) * push * ~by_x).sum(axis=1)
+    return True

@@ -1,7 +1,6 @@
 """From a store to a file that a browser opens."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from kg.errors import InputError
@@ -42,17 +41,11 @@ def save_page(page: str, path: Path) -> None:
     InputError
         The folder is missing or cannot be written to.
     """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        part.write_text(page, encoding="utf-8", newline="\n")
+        part.replace(path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
-        raise InputError(message) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        message = f"{path}: cannot be written ({error.strerror})"
         raise InputError(message) from error

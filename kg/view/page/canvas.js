@@ -1,6 +1,7 @@
 // The canvas: vis-network with what is drawn, and how a selection shows on it.
 
 const stage = document.getElementById("stage");
+applyTheme();
 const visNodes = new vis.DataSet(DATA.network.nodes.map((node) => ({ ...node, ...nodeLook(node.id) })));
 const visEdges = new vis.DataSet(DATA.network.edges.map((edge) => ({
   ...edge, ...lineLook(Number(edge.id.slice(4))),
@@ -8,6 +9,10 @@ const visEdges = new vis.DataSet(DATA.network.edges.map((edge) => ({
 DATA.network.nodes.forEach((node) => state.nodes.add(node.id));
 DATA.network.edges.forEach((edge) => state.lines.add(Number(edge.id.slice(4))));
 visEdges.update([...state.lines].map(visEdge));
+
+// What stands above the canvas takes its room before the canvas is measured.
+showFilters();
+showCounts();
 
 const network = new vis.Network(
   document.getElementById("canvas"),
@@ -19,6 +24,8 @@ const network = new vis.Network(
 function isMiddle(node) {
   return node !== undefined && (state.centre === node || (state.centre === null && DATA.seeds.includes(node)));
 }
+
+document.querySelector(".vis-network").tabIndex = -1; // the stage takes the keys
 
 // Return the nodes and lines that a selection lights up; null when nothing is selected.
 function lit() {
@@ -108,8 +115,18 @@ function showCounts() {
     + `${number(NODES.length)} nodes, ${number(state.lines.size)} of ${number(LINES.length)} lines drawn`;
 }
 
+// Show everything that is drawn, with room for the names at the border.
 function fit() {
-  network.fit({ animation: false, maxZoomLevel: 1.6 });
+  const drawn = [...state.nodes].map((node) => places.get(node));
+  if (drawn.length === 0) return;
+  const [left, right] = [Math.min(...drawn.map(({ x }) => x)), Math.max(...drawn.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...drawn.map(({ y }) => y)), Math.max(...drawn.map(({ y }) => y))];
+  const scale = Math.min(
+    (stage.clientWidth - 150) / Math.max(right - left, 1),
+    (stage.clientHeight - 110) / Math.max(bottom - top, 1),
+    1.6,
+  );
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(scale, 0.05) });
 }
 
 function zoom(factor) {

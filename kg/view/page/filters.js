@@ -1,7 +1,10 @@
 // The legend, which filters, and the bar of a neighbourhood.
 
 function toggle(set, value) {
-  if (!set.delete(value)) set.add(value);
+  const isOn = !set.delete(value);
+  if (isOn) set.add(value);
+  if (isOn) state.wished.add(value);
+  else state.wished.delete(value);
 }
 
 function chip(text, count, isOn, onClick) {

@@ -108,7 +108,6 @@ document.getElementById("theme").addEventListener("click", () => {
 });
 prefersDark.addEventListener("change", changeTheme);
 
-changeTheme();
-showCounts();
+showPanel();
 fit();
 if (DATA.seeds.length === 1) select({ node: DATA.seeds[0] });

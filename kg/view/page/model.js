@@ -18,6 +18,7 @@ const state = {
   labels: new Set(DATA.labels.filter((label) => label.shown).map((label) => label.name)),
   types: new Set(DATA.types.filter((type) => type.shown).map((type) => type.name)),
   pinned: new Set(), // nodes that somebody asked for: drawn before all others
+  wished: new Set(), // labels and types that were switched on: drawn before the others
   centre: null, // the node whose neighbourhood alone is drawn, or null
   depth: 1,
   unlinked: false, // draw nodes without a drawn line too
@@ -31,8 +32,10 @@ function otherEnd(line, node) {
   return line.source === node ? line.target : line.source;
 }
 
+// Return what a node has relationships of the shown types with, the best supported first.
 function neighbours(node) {
-  return [...new Set(linesOf[node].map((line) => otherEnd(line, node)))];
+  const lines = linesOf[node].filter((line) => state.types.has(line.type));
+  return [...new Set(lines.map((line) => otherEnd(line, node)))].filter((end) => end !== node);
 }
 
 function isWanted(node) {
@@ -73,6 +76,9 @@ function choose() {
   const usable = LINES.filter((line) => state.types.has(line.type)
     && [line.source, line.target].every((end) => isWanted(end) && (!within || within.has(end))));
   usable.filter((line) => nodes.has(line.source) && nodes.has(line.target)).forEach(add);
+  const isWished = (line) => [line.type, NODES[line.source].label, NODES[line.target].label]
+    .some((name) => state.wished.has(name));
+  usable.filter(isWished).forEach((line) => { if (room() > DATA.limit / 2) add(line); });
   usable.forEach(add);
   if ((state.unlinked || nodes.size === 0) && !within) {
     for (let node = 0; node < NODES.length && room() > 0; node += 1) {

@@ -17,15 +17,20 @@ function widthOf(context, text, bold) {
   return widths.get(key);
 }
 
-// Return the drawn nodes, the ones whose names matter most first.
-function byImportance(light) {
+// Return the nodes that show when there is a selection: all of them where there is none.
+function shownNodes(light) {
+  const isShown = (node) => light === null || light.nodes.has(node) || state.hovered?.node === node;
+  return [...state.nodes].filter(isShown);
+}
+
+// Return the nodes, the ones whose names matter most first.
+function byImportance(nodes, light) {
   const weight = (node) => {
     if (state.selected?.node === node) return -3;
     if (state.hovered?.node === node) return -2;
     return light !== null && light.nodes.has(node) ? -1 : 0;
   };
-  const isShown = (node) => light === null || light.nodes.has(node) || state.hovered?.node === node;
-  return [...state.nodes].filter(isShown).sort((a, b) => weight(a) - weight(b) || a - b);
+  return [...nodes].sort((a, b) => weight(a) - weight(b) || a - b);
 }
 
 function boxAt(x, middle, half, margin) {
@@ -39,62 +44,71 @@ function crosses(box, others) {
     && box.top < other.bottom && other.top < box.bottom);
 }
 
-// Whether a name would lie on the middle of another node.
-function covers(box, node, positions) {
-  return [...state.nodes].some((other) => other !== node
-    && positions[other].x > box.left && positions[other].x < box.right
-    && positions[other].y > box.top && positions[other].y < box.bottom);
+// Whether a name would lie on the middle of a node.
+function covers(box, points) {
+  return points.some(({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom);
 }
 
-function write(context, text, { x, y, pixels, bold, ink }, scale) {
+function write(context, text, { x, y, pixels, bold, ink, halo }, scale) {
   context.font = `${bold ? 600 : 400} ${pixels / scale}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3.5 / scale;
-  context.strokeStyle = styled("--halo");
+  context.strokeStyle = halo;
   context.strokeText(text, x, y);
   context.fillStyle = ink;
   context.fillText(text, x, y);
 }
 
-function writeNames(context) {
-  const scale = network.getScale();
+// Return how a node's name is written: small things of little support only from near.
+function nameStyle(node, scale, light) {
+  const row = NODES[node];
+  const isPicked = state.selected?.node === node || state.hovered?.node === node;
+  if (row.size <= 5 && !isPicked && light === null && scale < 0.9) return null;
+  return {
+    isPicked,
+    bold: isPicked || row.support >= 4,
+    pixels: Math.min(10.5 + 1.2 * Math.sqrt(row.support), 16) * Math.min(Math.max(scale, 1), 1.25),
+    text: shorten(row.name, isPicked ? 60 : 26),
+  };
+}
+
+function writeNames(context, scale, colours) {
   const positions = network.getPositions();
   const light = lit();
-  const ink = styled("--ink");
+  const nodes = shownNodes(light).filter((node) => node in positions);
+  const points = nodes.map((node) => positions[node]);
   const boxes = [];
-  for (const node of byImportance(light)) {
-    const row = NODES[node];
-    const isPicked = state.selected?.node === node || state.hovered?.node === node;
-    const isPaper = "year" in row || "url" in row || row.size <= 5;
-    if (isPaper && !isPicked && light === null && scale < 0.9) continue;
-    const bold = isPicked || row.support >= 4;
-    const pixels = Math.min(10.5 + 1.2 * Math.sqrt(row.support), 16) * Math.min(Math.max(scale, 1), 1.25);
-    const text = shorten(row.name, isPicked ? 60 : 26);
+  for (const node of byImportance(nodes, light)) {
+    const style = nameStyle(node, scale, light);
+    if (style === null) continue;
     const { x, y } = positions[node];
-    const half = { x: (widthOf(context, text, bold) * pixels) / 2 / scale, y: (pixels * 0.62) / scale };
-    const gap = row.size + 2 / scale + half.y;
-    const box = [y + gap, y - gap].map((middle) => boxAt(x, middle, half, 3 / scale))
-      .find((spot) => isPicked || (!crosses(spot, boxes) && (bold || !covers(spot, node, positions))));
+    const width = widthOf(context, style.text, style.bold) * style.pixels;
+    const half = { x: width / 2 / scale, y: (style.pixels * 0.62) / scale };
+    const gap = NODES[node].size + 2 / scale + half.y;
+    const box = [y + gap, y - gap].map((middle) => boxAt(x, middle, half, 3 / scale)).find((spot) => (
+      style.isPicked || (!crosses(spot, boxes) && (style.bold || !covers(spot, points)))));
     if (!box) continue;
     boxes.push(box);
-    write(context, text, { x, y: box.middle, pixels, bold, ink }, scale);
+    write(context, style.text, { ...style, ...colours, x, y: box.middle }, scale);
   }
 }
 
-function writeLineName(context) {
+function writeLineName(context, scale, halo) {
   const number = state.hovered?.line ?? state.selected?.line;
-  if (number === undefined || !state.lines.has(number)) return;
+  if (!visEdges.get(`line${number}`)) return;
   const line = LINES[number];
   const { x, y } = network.body.edges[`line${number}`].edgeType.getPoint(0.5);
   const text = `${line.type}${line.support > 1 ? ` · ${line.support} papers` : ""}`;
-  write(context, text, { x, y, pixels: 12, bold: true, ink: styled("--accent") }, network.getScale());
+  write(context, text, { x, y, pixels: 12, bold: true, ink: styled("--accent"), halo }, scale);
 }
 
 network.on("afterDrawing", (context) => {
+  const scale = network.getScale();
+  const halo = styled("--halo");
   context.save();
-  writeNames(context);
-  writeLineName(context);
+  writeNames(context, scale, { ink: styled("--ink"), halo });
+  writeLineName(context, scale, halo);
   context.restore();
 });

@@ -23,12 +23,17 @@ function quality(names, query) {
   return best;
 }
 
+// Whether a node's label is not shown at first: such as papers, which come after what they name.
+function isAside(node) {
+  return LABELS.get(NODES[node].label).shown ? 0 : 1;
+}
+
 function find(text) {
   const query = fold(text.trim());
   if (query === "") return [];
   return searchable.map((names, node) => [quality(names, query), node])
     .filter(([found]) => found !== null)
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .sort((a, b) => a[0] - b[0] || isAside(a[1]) - isAside(b[1]) || a[1] - b[1])
     .slice(0, N_RESULTS).map(([, node]) => node);
 }
 
