@@ -12,7 +12,7 @@ from kg.resolve.graph import edge_id
 from kg.resolve.knowledge import Knowledge
 from kg.resolve.papers import PaperIndex
 from kg.resolve.topics import TopicFact, gather_topics
-from kg.schema import Label, RelationType, load_schema
+from kg.schema import Kind, Label, RelationType, load_schema
 
 __all__ = ["Derived", "derive"]
 
@@ -121,10 +121,12 @@ def _catalogue_families(
 
 def _name_pairs(nodes: Mapping[str, Node]) -> list[Pair]:
     kinds = load_schema().kinds
-    names: dict[str, dict[str, str]] = defaultdict(dict)
-    for node in nodes.values():
-        names[kinds[node.label]][node.id] = str(node.properties["name"])
-    return [pair for kind in sorted(names) for pair in name_families(names[kind])]
+    names: dict[Kind, dict[str, list[str]]] = defaultdict(dict)
+    for node_id, node in nodes.items():
+        aliases = node.properties["aliases"]
+        others = aliases if isinstance(aliases, tuple) else ()
+        names[kinds[node.label]][node_id] = [_name(nodes, node_id), *others]
+    return [pair for kind in sorted(names) for pair in name_families(kind, names[kind])]
 
 
 def _family_edges(

@@ -27,26 +27,28 @@ def display_name(
     return collapse_spaces(lower if lower is not None else best)
 
 
-def _as_term(name: str, spellings: set[str]) -> str | None:
+def _as_term(name: str, spellings: Iterable[str]) -> str | None:
     """Return the lower-case singular of a general term, or None if the name is a proper one.
 
-    A name is a term if some paper writes all its words in lower case.
+    A name is a term if some paper writes all its words in lower case, acronyms apart.
     """
     if is_short(name) or any(c.isdigit() for c in name):
         return None
-    if name == name.lower() or name.lower() in spellings or _plural_in(name, spellings):
-        *first, last = name.lower().split(" ")
-        return " ".join([*first, singular(last)])
+    plain = _lowered(name)
+    if any(_lowered(other) == plain and _has_lower(other) for other in spellings):
+        return plain
     return None
 
 
-def _plural_in(name: str, spellings: set[str]) -> bool:
-    """Tell whether the lower-case plural, or singular, of a name is among the spellings."""
-    *first, last = name.lower().split(" ")
-    wanted = " ".join([*first, singular(last)])
-    return any(
-        other == other.lower()
-        and " ".join([*other.split(" ")[:-1], singular(other.split(" ")[-1])]) == wanted
-        for other in spellings
-        if " " in other or other.islower()
-    )
+def _lowered(name: str) -> str:
+    """Return a name in lower case and the singular, its acronyms as they are."""
+    *first, last = (word if _is_proper(word) else word.lower() for word in name.split())
+    return " ".join([*first, singular(last)])
+
+
+def _has_lower(name: str) -> bool:
+    return all(_is_proper(word) or word == word.lower() for word in name.split())
+
+
+def _is_proper(word: str) -> bool:
+    return sum(c.isupper() for c in word.split("-")[0]) > 1

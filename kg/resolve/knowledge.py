@@ -90,6 +90,7 @@ def know(catalogue: Catalogue, thesaurus: Thesaurus) -> Knowledge:
             if text in entry.ambiguous and is_short(text):
                 ambiguous.add(name)
     by_name = {name: _first(name, found.values()) for name, found in entries.items()}
+    by_name |= _first_versions(by_name)
     return Knowledge(
         entries=by_name,
         anchors={anchor(kinds[entry.type], entry): entry for entry in reversed(catalogue.entries)},
@@ -109,6 +110,18 @@ def _first(name: Name, found: Iterable[CatalogueEntry]) -> tuple[CatalogueEntry,
     entries = {entry.name: entry for entry in sorted(found, key=lambda e: (e.name, e.type))}
     own = [entry for entry in entries.values() if name_key(entry.name, name[0]) == name[1]]
     return tuple(own or entries.values())
+
+
+def _first_versions(
+    entries: Mapping[Name, tuple[CatalogueEntry, ...]],
+) -> dict[Name, tuple[CatalogueEntry, ...]]:
+    """Return "Orca 1" as a name of Orca where Orca 2 is known, and no other first version."""
+    return {
+        (kind, f"{key} 1"): entries[kind, key]
+        for kind, key in entries
+        if kind is Kind.SYSTEM and (kind, f"{key} 2") in entries
+        if (kind, f"{key} 1") not in entries and not key[-1].isdigit()
+    }
 
 
 def _expansions(entries: tuple[CatalogueEntry, ...]) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from kg.resolve.graph import Join
 from kg.resolve.guards import conflict
 from kg.resolve.knowledge import Knowledge, anchor, expand
 from kg.resolve.match import count_words, typing_errors
-from kg.resolve.normalise import join_words, name_words
+from kg.resolve.normalise import join_words, name_words, without_maker
 from kg.schema import Kind
 
 __all__ = ["Links", "Senses", "Surfaces", "link", "surfaces_of"]
@@ -117,6 +117,8 @@ def _join_catalogue(
 
 def _join_entry(clusters: Clusters, knowledge: Knowledge, name: Name, shown: str) -> None:
     entry = knowledge.entry(name)
+    if entry is None and (bare := without_maker(shown)) != shown:
+        entry = knowledge.entry(knowledge.name(name[0], bare))
     if entry is not None:
         evidence = f"a name of {entry.name!r} ({entry.type})"
         reason = Join(

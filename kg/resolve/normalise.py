@@ -12,7 +12,15 @@ from kg.resolve.words import GREEK, normalise_word
 from kg.schema import Kind
 from kg.text import fold
 
-__all__ = ["join_words", "key_numbers", "name_key", "name_words", "raw_words", "slug"]
+__all__ = [
+    "join_words",
+    "key_numbers",
+    "name_key",
+    "name_words",
+    "raw_words",
+    "slug",
+    "without_maker",
+]
 
 _TEX = re.compile(r"\\(?:text|math|mathrm|mathbf|textbf|textit|emph|rm|bf|it|ensuremath)\b|[${}]")
 _TEX_GREEK = re.compile(r"\\(" + "|".join(sorted(set(GREEK.values()), key=len)) + r")\b")
@@ -49,6 +57,11 @@ _GENERIC: dict[Kind, frozenset[str]] = {
 }
 _OPTIMISER = "optimizer"
 _ARM = "arm"
+_MAKER = re.compile(
+    r"^(?:OpenAI|Google(?:[ -]DeepMind)?|DeepMind|Microsoft|Facebook|NVIDIA|Anthropic|Amazon"
+    r"|Alibaba|Tencent|Baidu|Huawei|IBM|Salesforce|ByteDance|Stanford)(?:['\u2019]s)?[ -](?=[A-Z])",
+    re.IGNORECASE,
+)
 
 
 def raw_words(name: str) -> list[str]:
@@ -162,6 +175,15 @@ def key_numbers(key: str) -> tuple[str, ...]:
             unit = following if len(following) == 1 and following.isalpha() else ""
             numbers.append(part + unit)
     return tuple(numbers)
+
+
+def without_maker(name: str) -> str:
+    """Return a name without the company before it; "Meta" is also a word and stays.
+
+    >>> without_maker("OpenAI's GPT-4"), without_maker("Meta-World")
+    ('GPT-4', 'Meta-World')
+    """
+    return _MAKER.sub("", name)
 
 
 def slug(name: str) -> str:
