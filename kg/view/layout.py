@@ -88,25 +88,23 @@ def _turn(points: _Points) -> _Points:
 def _push_apart(points: _Points, sizes: _Points) -> _Points:
     """Move boxes apart until none covers another, stretching the picture where that is slow."""
     points = points + 1e-3 * np.column_stack((np.arange(len(points)), -np.arange(len(points))))
-    room = (sizes[:, None, :] + sizes[None, :, :]) / 2
-    np.einsum("iij->ij", room)[:] = 0.0
+    pairs = np.column_stack(np.triu_indices(len(points), 1))
+    room = (sizes[pairs[:, 0]] + sizes[pairs[:, 1]]) / 2
     for _ in range(_MAX_STRETCHES):
         for _ in range(_STEPS_APART):
-            if not _push(points, room):
+            if not _push(points, pairs, room):
                 return points
         points *= 1.15
     return points
 
 
-def _push(points: _Points, room: _Points) -> bool:
+def _push(points: _Points, pairs: NDArray[np.int64], room: _Points) -> bool:
     """Push each covering pair along its shorter way; tell whether there was one."""
-    apart = points[:, None, :] - points[None, :, :]
+    apart = points[pairs[:, 0]] - points[pairs[:, 1]]
     covered = room - np.abs(apart)
-    both = (covered > _TOLERANCE).all(axis=2)
-    if not both.any():
-        return False
-    by_x = covered[:, :, 0] < covered[:, :, 1]
-    push = np.where(both, np.where(by_x, covered[:, :, 0], covered[:, :, 1]), 0.0) * 0.35
-    points[:, 0] += (np.sign(apart[:, :, 0]) * push * by_x).sum(axis=1)
-    points[:, 1] += (np.sign(apart[:, :, 1]) * push * ~by_x).sum(axis=1)
-    return True
+    hit = np.flatnonzero((covered > _TOLERANCE).all(axis=1))
+    axis = (covered[hit, 0] >= covered[hit, 1]).astype(int)
+    push = covered[hit, axis] * np.where(apart[hit, axis] >= 0, 0.35, -0.35)
+    np.add.at(points, (pairs[hit, 0], axis), push)
+    np.add.at(points, (pairs[hit, 1], axis), -push)
+    return len(hit) > 0

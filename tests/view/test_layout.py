@@ -69,6 +69,6 @@ def test_lay_out_keeps_linked_boxes_nearer_than_others():
 
 
 def test_lay_out_takes_seconds_for_a_full_picture():
-    started = time.perf_counter()
+    started = time.process_time()
     lay_out([BOX] * 300, [(i // 2, i) for i in range(1, 300)])
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 8

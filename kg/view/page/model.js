@@ -66,7 +66,8 @@ function choose() {
   const within = state.centre === null ? null : around(state.centre, state.depth);
   const nodes = new Set(state.centre === null ? state.pinned : [state.centre]);
   const lines = new Set();
-  const room = () => DATA.limit - nodes.size - lines.size;
+  let limit = state.unlinked ? 0.75 * DATA.limit : DATA.limit;
+  const room = () => limit - nodes.size - lines.size;
   const add = (line) => {
     const fresh = [line.source, line.target].filter((end) => !nodes.has(end));
     if (lines.has(line.number) || room() < 1 + new Set(fresh).size) return;
@@ -80,6 +81,7 @@ function choose() {
     .some((name) => state.wished.has(name));
   usable.filter(isWished).forEach((line) => { if (room() > DATA.limit / 2) add(line); });
   usable.forEach(add);
+  limit = DATA.limit;
   if ((state.unlinked || nodes.size === 0) && !within) {
     for (let node = 0; node < NODES.length && room() > 0; node += 1) {
       if (isWanted(node)) nodes.add(node);
