@@ -27,6 +27,11 @@ COMMANDS: dict[str, dict[str, str]] = {
         "ask": "Answer a question in English.",
         "query": "Run Cypher, read-only unless --write.",
         "show": "Show everything about one name.",
+        "topics": "List what papers are about, with trend and benchmarks.",
+        "rank": "Rank papers by citations, or names by papers.",
+        "related": "Show what is related to a paper or a name.",
+        "table": "Write a survey's table of a family.",
+        "leaderboard": "List the results on a benchmark, a table per metric.",
         "stats": "Count what is in the graph.",
     },
     "See": {

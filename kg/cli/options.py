@@ -8,8 +8,10 @@ import click
 
 __all__ = [
     "catalogue_option",
+    "citation_kinds_option",
     "extractor_options",
     "format_option",
+    "limit_option",
     "narrowing_options",
     "reading_options",
     "store_option",
@@ -47,6 +49,27 @@ catalogue_option = click.option(
     "--catalogue",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Known names of your own (JSON lines), added to those that kg brings.",
+)
+
+
+citation_kinds_option = click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(["reference", "mention", "inferred"]),
+    multiple=True,
+    default=["reference", "mention", "inferred"],
+    show_default="all",
+    help="Only citations of this kind (more than once: of these): from metadata, by naming what "
+    "the other introduced, or inferred from what is used.",
+)
+
+limit_option = click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="At most so many rows.",
 )
 
 

@@ -26,6 +26,13 @@ class Narrowing:
             "min_confidence": self.min_confidence,
         }
 
+    def holds_year(self, year: int | None) -> bool:
+        """Tell whether a paper of this year counts; one without a year does where all do."""
+        first, last = self.year_from, self.year_to
+        if year is None:
+            return first is None and last is None
+        return (first is None or year >= first) and (last is None or year <= last)
+
 
 def parse_years(text: str | None) -> tuple[int | None, int | None]:
     """Return the first and the last year of "2023", "2020-2023", "2020-" or "-2023".
