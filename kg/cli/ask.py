@@ -58,9 +58,14 @@ def command(
 
 
 def print_answer(
-    answer: Answer, output_format: str, *, everything: bool = False, show_cypher: bool = False
+    answer: Answer,
+    output_format: str,
+    *,
+    everything: bool = False,
+    show_cypher: bool = False,
+    max_rows: int | None = None,
 ) -> None:
-    """Print an answer to stdout in one of the formats."""
+    """Print an answer to stdout in one of the formats; `max_rows` shortens the table alone."""
     if output_format == "json":
         print_json(answer_json(answer))
         return
@@ -70,8 +75,10 @@ def print_answer(
         print_rows(columns, [[row[c] for c in columns] for row in rows], output_format)
         return
     click.secho(f"{answer.title}: {plain(' and '.join(answer.subjects))}", bold=True)
-    for row in answer.rows:
+    for row in answer.rows[:max_rows]:
         _print_row(row, everything)
+    if max_rows is not None and len(answer.rows) > max_rows:
+        click.echo(f"\n… and {len(answer.rows) - max_rows} more rows")
     if not answer.rows:
         click.echo("  nothing in the graph answers this; try `kg show` with the name")
     if show_cypher:

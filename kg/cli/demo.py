@@ -16,6 +16,7 @@ __all__ = ["command"]
 
 _STORE = "demo.kg"
 _PAGE = "graph.html"
+_MAX_ROWS = 5
 _QUESTIONS = (
     "what does Orca use?",
     "which benchmarks does imitation learning use?",
@@ -51,6 +52,7 @@ def command(output: Path, store: str, rules_only: bool, processes: int, verbose:
     with open_store(store, mode="read") as opened:
         for question in _QUESTIONS:
             click.secho(f'\n$ kg ask --store {store} "{question}"', dim=True)
-            print_answer(ask(opened, question), "table", show_cypher=True)
+            answer = ask(opened, question)
+            print_answer(answer, "table", show_cypher=True, max_rows=_MAX_ROWS)
         write_page(opened, output)
     click.echo(f"\n{output}: open it in a browser", err=True)
