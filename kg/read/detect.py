@@ -27,6 +27,8 @@ Reader = Callable[[Source], Iterator[Placed]]
 Convert = Callable[[Fields, str], Placed]
 
 _JSON = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[{\]]|$))")
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_XML = re.compile(r"\s*<(?:\?xml|[A-Za-z][\w:]*\s+xmlns)")
 
 
 def reader_of(source: Source, input_format: str | None = None) -> Reader:
@@ -35,7 +37,7 @@ def reader_of(source: Source, input_format: str | None = None) -> Reader:
     Raises
     ------
     InputError
-        There is no such format.
+        There is no such format, or the content is of one that is not read.
     """
     if input_format is None:
         return FORMATS[_format_of(source)]
@@ -48,6 +50,10 @@ def reader_of(source: Source, input_format: str | None = None) -> Reader:
 def _format_of(source: Source) -> str:
     if _JSON.match(source.head):
         return "json"
+    if _HTML.match(source.head):
+        return "html"
+    if _XML.match(source.head):
+        raise InputError(f"{source.name}: XML, which is not read: convert it to JSON lines or CSV")
     if delimiter_of(source.head, ["\t"]) or source.suffix == ".tsv":
         return "tsv"
     if delimiter_of(source.head) or source.suffix == ".csv":
@@ -70,6 +76,11 @@ def _read_rows(source: Source, delimiter: str | None) -> Iterator[Placed]:
             yield convert_any(row, where, convert=table.convert)
         else:
             yield where, row
+
+
+def _read_html(source: Source) -> Iterator[Placed]:
+    for where, obj in huggingface.objects_in_html(source):
+        yield convert_any(obj, where, convert=huggingface.convert)
 
 
 def _read_paperlists(source: Source) -> Iterator[Placed]:
@@ -98,6 +109,7 @@ def convert_any(
 
 FORMATS: dict[str, Reader] = {
     "page": page.read,
+    "html": _read_html,
     "json": partial(_read_objects, convert=None),
     "jsonl": partial(_read_objects, convert=None),
     "csv": partial(_read_rows, delimiter=None),

@@ -1,8 +1,12 @@
-"""Daily papers as the Hugging Face interface and page data give them: arXiv ids and summaries."""
+"""Daily papers as Hugging Face gives them: as JSON, and inside the HTML of the page."""
 
-from collections.abc import Mapping
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kg.errors import InputError
 from kg.identity import normalise_arxiv_id
 from kg.read.fields import (
     Fields,
@@ -15,9 +19,12 @@ from kg.read.fields import (
     words_of,
 )
 from kg.read.latex import repair
+from kg.read.source import Source
 from kg.records import Paper
 
-__all__ = ["convert", "matches"]
+__all__ = ["convert", "matches", "objects_in_html"]
+
+_PROPS = re.compile(r'data-target="DailyPapers"[^>]*?\sdata-props="([^"]*)"')
 
 
 def matches(obj: Fields) -> bool:
@@ -52,3 +59,33 @@ def _visible(authors: object) -> object:
     if not isinstance(authors, list):
         return authors
     return [a.get("name") if isinstance(a, Mapping) else a for a in authors]
+
+
+def objects_in_html(source: Source) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries that the HTML of a daily-papers page carries as data.
+
+    Raises
+    ------
+    InputError
+        The page carries none.
+    """
+    found = _PROPS.search(source.lines.read())
+    entries = _entries(found[1]) if found else None
+    if entries is None:
+        message = f"{source.name}: HTML without daily papers: copy the page's text into a file"
+        raise InputError(message)
+    for i, entry in enumerate(entries):
+        if isinstance(entry, dict):
+            yield f"{source.name}#{i}", entry
+
+
+def _entries(escaped: str) -> list[Any] | None:
+    """Return the list in the page's data, which may be escaped twice."""
+    for text in (html.unescape(escaped), html.unescape(html.unescape(escaped))):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and isinstance(value.get("dailyPapers"), list):
+            return list(value["dailyPapers"])
+    return None

@@ -1,6 +1,7 @@
 """The objects of a JSON input: one a line, a list, or one object that may hold a list of them."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +16,13 @@ _ENVELOPES = ("results", "data", "papers", "dailyPapers", "items", "works")
 """Keys under which interfaces return their lists."""
 
 
+_NOT_BLANK = re.compile(r"[^\s\ufeff]")
+
+
 def objects(source: Source) -> Iterator[tuple[str, dict[str, Any]] | Placed]:
     """Yield each object with its place, and a Rejected for what is no object.
 
-    JSON lines stream; a list, and an object that goes over several lines, are loaded whole.
+    JSON lines stream; a list, and objects that go over several lines, are loaded whole.
     """
     if _is_whole(source.head):
         yield from _of_whole(source)
@@ -29,11 +33,10 @@ def objects(source: Source) -> Iterator[tuple[str, dict[str, Any]] | Placed]:
 
 
 def _is_whole(head: str) -> bool:
-    text = head.lstrip()
-    if text.startswith("["):
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    if not lines or lines[0].startswith("["):
         return True
-    first, line_end, _ = text.partition("\n")
-    return bool(line_end) and not first.rstrip().endswith("}")
+    return len(lines) > 1 and not lines[0].endswith("}") and not lines[1].startswith("{")
 
 
 def _of_line(line: str, where: str) -> Iterator[tuple[str, dict[str, Any]] | Placed]:
@@ -54,19 +57,29 @@ def _of_line(line: str, where: str) -> Iterator[tuple[str, dict[str, Any]] | Pla
 
 
 def _of_whole(source: Source) -> Iterator[tuple[str, dict[str, Any]] | Placed]:
+    """Yield from a list, or from objects that each go over several lines."""
     text = source.lines.read()
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as err:
-        where = f"{source.name}:{err.lineno}"
-        yield rejected(Reason.MALFORMED, where, f"no JSON ({err.msg}, column {err.colno})")
-        return
-    except (ValueError, RecursionError) as err:
-        yield rejected(Reason.MALFORMED, f"{source.name}:1", f"no JSON ({err})")
-        return
-    inner = value if isinstance(value, list) else _inner(value)
-    listed = [value] if inner is None else inner
-    yield from (_object(item, f"{source.name}#{i}") for i, item in enumerate(listed))
+    decoder = json.JSONDecoder()
+    end = n_objects = 0
+    while (start := _next_value(text, end)) < len(text):
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except json.JSONDecodeError as err:
+            where = f"{source.name}:{err.lineno}"
+            yield rejected(Reason.MALFORMED, where, f"no JSON ({err.msg}, column {err.colno})")
+            return
+        except (ValueError, RecursionError) as err:
+            yield rejected(Reason.MALFORMED, f"{source.name}:1", f"no JSON ({err})")
+            return
+        inner = value if isinstance(value, list) else _inner(value)
+        for item in [value] if inner is None else inner:
+            yield _object(item, f"{source.name}#{n_objects}")
+            n_objects += 1
+
+
+def _next_value(text: str, end: int) -> int:
+    found = _NOT_BLANK.search(text, end)
+    return found.start() if found else len(text)
 
 
 def _inner(value: object) -> list[object] | None:

@@ -51,6 +51,10 @@ _SYMBOLS = {
     "TeX": "TeX",
     "xspace": "",
     "noindent": "",
+    "ie": "i.e.",
+    "eg": "e.g.",
+    "etal": "et al.",
+    "item": " ",
     "newline": " ",
     "par": " ",
     "quad": " ",
@@ -59,7 +63,7 @@ _SYMBOLS = {
 _SIGNS = (
     "alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho"
     "|sigma|tau|upsilon|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi"
-    "|Psi|Omega|times|sim|approx|leq|geq|le|ge|pm|cdot|rightarrow|leftarrow|to|infty|circ|star"
+    "|Psi|Omega|times|sim|approx|leq|geq|le|ge|pm|cdot|ell|rightarrow|leftarrow|to|infty|circ|star"
     "|dagger"
 )
 _GROUP = r"\{([^{}]*)\}"
@@ -71,6 +75,7 @@ _LETTER = re.compile(
 _BRACED_LETTER = re.compile(r"\{([^\W\d_a-zA-Z])\}")
 _FONT = re.compile(rf"\\(?:{_FONTS})\s*{_GROUP}")
 _SWITCH = re.compile(r"\{\s*\\(?:em|bf|it|tt|sc|sl|rm|sf|bfseries|itshape|ttfamily)\b\s*([^{}]*)\}")
+_BARE_SWITCH = re.compile(r"\\(?:em|bf|it|tt|sc|sl|sf|bfseries|itshape|ttfamily)(?:\s+|$)")
 _LINK = re.compile(rf"\\href\s*\{{[^{{}}]*\}}\s*{_GROUP}")
 _DROP = re.compile(rf"\s*~?\\(?:{_DROPPED})\*?\s*(?:\[[^\]]*\])?{_GROUP}")
 _SYMBOL = re.compile(rf"\\({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}})?")
@@ -81,7 +86,7 @@ _MATH = re.compile(
 )
 _SIGN = re.compile(rf"\\(?:{_SIGNS})(?![A-Za-z])(?:_(?:\d|\{{[\w.]+\}}))?(?:\^(?:\d|\{{\w+\}}))?")
 _FORMULA = re.compile(r"[\\^_{}]")
-_SIMPLE_FORMULA = re.compile(r"[A-Za-z]'*|[A-Za-z0-9+\-*/=<>().,|!:%~ ]{1,40}")
+_SIMPLE_FORMULA = re.compile(r"\w[^\s$]{0,20}|[A-Za-z0-9+\-*/=<>().,|!:%~ ]{1,40}")
 _PROSE = re.compile(r"[A-Za-z]{3,} +[A-Za-z]{2,}")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
 _DIGITS_BELOW = re.compile(r"_(?:\{([\d.]+)\}|(\d))")
@@ -137,6 +142,7 @@ def _repair_commands(text: str) -> str:
         text = _BRACED_LETTER.sub(r"\1", text)
         if text == before:
             break
+    text = _BARE_SWITCH.sub("", text)
     text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
     text = _NOTHING.sub("", _THOUSANDS.sub(",", text))
     return _ESCAPED.sub(lambda match: match[1] or match[2], _BREAK.sub(" ", text))

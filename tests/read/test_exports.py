@@ -1,7 +1,9 @@
+import html
 import json
 
 import pytest
 
+from kg.errors import InputError
 from kg.read import read_file
 from kg.records import Author, Paper, Reason, Record, Reference, Rejected
 from kg.records_json import record_to_json, to_line
@@ -177,6 +179,30 @@ def test_huggingface_gives_arxiv_papers(read_objects, obj):
             code=("https://github.com/example/fold",),
         )
     ]
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["escaped", "escaped-twice"])
+def test_huggingface_page_data_is_read(tmp_path, times):
+    data = json.dumps({"dailyPapers": [DAILY], "other": "<b>"})
+    for _ in range(times):
+        data = html.escape(data)
+    page = f'<!doctype html><html><div data-target="DailyPapers" data-props="{data}"></div></html>'
+    (tmp_path / "page.html").write_text(page)
+    (paper,) = read_file(tmp_path / "page.html")
+    assert (paper.id, paper.abstract) == ("2403.00001", "We fold towels 9% faster.")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<!DOCTYPE html><html><p>Hi</p></html>", "HTML without"),
+        ("<?xml version='1.0'?><a/>", "XML"),
+    ],
+)
+def test_markup_without_papers_says_what_to_do(tmp_path, text, words):
+    (tmp_path / "page").write_text(text)
+    with pytest.raises(InputError, match=words):
+        list(read_file(tmp_path / "page"))
 
 
 def test_semantic_scholar_keeps_every_id_and_the_references(read_objects):

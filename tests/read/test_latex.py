@@ -19,6 +19,8 @@ from kg.read.latex import repair
         (r"a $10\times$ gain, $\sim$10 and $95.2\%$", "a 10× gain, ∼10 and 95.2%"),
         (r"$k=5$ of $n$ items, $\mathcal{O}(n)$", "k=5 of n items, O(n)"),
         (r"$\texttt{A-bench}$ \textsc{Orca} {\em so} \emph{a \textbf{b}}", "A-bench Orca so a b"),
+        (r"{\em a} \em b \ie{} c", "a b i.e. c"),
+        ("$ε$-greedy, $X’$, AU$5-AU$10", "ε-greedy, X’, AU$5-AU$10"),
         (r"\href{https://a.b}{code} at \url{https://a_b.c/~d}", "code at https://a_b.c/~d"),
         ("costs $5 and $10 each, or $0.031", "costs $5 and $10 each, or $0.031"),
         ("from $5/$10 to $3", "from $5/$10 to $3"),

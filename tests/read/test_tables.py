@@ -212,6 +212,18 @@ def test_broken_lines_are_rejected_and_the_rest_is_read(read_text):
     assert reasons(found) == [Reason.MALFORMED] * 6
 
 
+def test_a_broken_first_line_does_not_lose_the_others(read_text):
+    found = read_text('{"title": "cut o\n' + json.dumps(ROW) + "\n")
+    assert reasons(found) == [Reason.MALFORMED]
+    assert found[1].id == "t1"
+
+
+def test_indented_objects_one_after_another_are_read(read_text):
+    rows = [{**ROW, "id": f"t{i}"} for i in range(3)]
+    found = read_text("\n".join(json.dumps(row, indent=2) for row in rows))
+    assert [paper.id for paper in found] == ["t0", "t1", "t2"]
+
+
 def test_a_broken_list_is_rejected_with_its_line(read_text):
     (rejected,) = read_text('[\n{"title": "a"},\n{"title" "b"}\n]')
     assert rejected.reason is Reason.MALFORMED
