@@ -37,7 +37,7 @@ _PAPER = re.compile(
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_](?:[\w'’-]*\w)?|[,;:()—–]|\S")
 _FUTURE = re.compile(
     r"\bfuture (?:work|research|studies|directions?|extensions?)\b|\bin (?:the )?future\b"
-    r"|\b(?:we|authors) (?:plan|intend|hope|aim|leave|wish|expect)\b(?! to (?:address|solve|tackle|improve))"
+    r"|\bP (?:also |then |next )?(?:plan|intend|hope|leave|wish|expect)\b"
     r"|\bleft (?:for|to)\b|\bremains? to be\b|\bit (?:is|remains) (?:unclear|unknown|open|an open)\b"
     r"|\bopen question\b|\b(?:unclear|unknown) (?:whether|if|how)\b|\bnext step\b|\bask(?:ed)? whether\b"
     r"|\bone (?:could|might|may|can)\b|\bwould have\b|\bif (?:it|we|they|one) (?:were|had)\b"
@@ -62,6 +62,7 @@ _EXCLUDED = re.compile(
 _BOUNDARY = frozenset(
     "; : ( ) — – but while whereas although though however because since which who where so".split()
 )
+_STOP_SUBJECT = frozenset("on in by for with and or to that which who as of from using".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,23 @@ class Clause:
             k = back
         return k
 
+    def is_denied_after(self, index: int) -> bool:
+        """Tell whether the name at token `index` is the subject of what is denied or supposed."""
+        for token in self.tokens[index + 1 : index + 4]:
+            if token.text in _NEGATION or token.text in _MODAL:
+                return True
+            if token.entity is not None or not token.text.isalpha() or token.text in _STOP_SUBJECT:
+                return False
+        return False
+
     def asserts(self, index: int) -> bool:
         """Tell whether the text states something about the name at token `index` here."""
-        return not (self.is_negated(index) or self.is_unsure(index) or self.is_excluded(index))
+        return not (
+            self.is_negated(index)
+            or self.is_unsure(index)
+            or self.is_excluded(index)
+            or self.is_denied_after(index)
+        )
 
 
 def read_clause(text: str, span: Span, places: Sequence[tuple[int, int, int]], entities: Sequence[Entity]) -> Clause:

@@ -24,7 +24,8 @@ _NOUNS = frozenset(
 _JOINERS = frozenset({",", "and", "or", "/", "&", "as", "well", "both"})
 _DETERMINERS = frozenset("the a an its our their both all existing recent".split())
 _EXAMPLE = re.compile(
-    r"(?:[a-z-]+ ){0,2}?(?:, )?(?:\( )?(?:such as|including|like|namely|e \. g \. (?:, )?)(?: (?:the|a))? (?=e\d)"
+    r"(?:[a-z-]+ ){0,2}?(?:, )?(?:\( )?(?:such as|including|like|namely|e \. g \.(?: ,)?)"
+    r" (?:(?:the|a) )?(?=e\d)"
 )
 _MAX_SKIP = 9
 
@@ -115,8 +116,10 @@ def objects_of(clause: Clause, index: int, kinds: str) -> list[int | None]:
     k = index
     while k < len(tokens) and k - index < _MAX_SKIP:
         token = tokens[k]
-        if (token.entity is not None and token.text[-1] in kinds) or (token.text == "P" and "P" in kinds):
-            return _list_from(clause, k, kinds)
+        if (token.entity is not None and token.text[-1] in kinds) or (
+            token.text == "P" and "P" in kinds
+        ):
+            return [] if clause.is_excluded(k) else _list_from(clause, k, kinds)
         if token.text in _STOP_RIGHT:
             return []
         k += 1
@@ -138,14 +141,15 @@ def _list_from(clause: Clause, index: int, kinds: str) -> list[int | None]:
         k += 1
         while k < len(tokens) and tokens[k].text in _NOUNS:
             k += 1
+        example = _EXAMPLE.match(clause.line, clause.offset(k)) if k < len(tokens) else None
+        if example is not None:
+            k = clause.index(example.end() - 2) + 1
+            continue
         joined = k
         while k < len(tokens) and tokens[k].text in _JOINERS:
             k += 1
         if k == joined:
-            example = _EXAMPLE.match(clause.line, clause.offset(k)) if k < len(tokens) else None
-            if example is None:
-                break
-            k = clause.index(example.end() - 1) + 1
+            break
         while k < len(tokens) and tokens[k].text in _DETERMINERS:
             k += 1
     return found

@@ -46,7 +46,7 @@ _NOUN = (
     r"|systems?|baselines?|benchmarks?|datasets?|tasks?|suites?|series|famil(?:y|ies)|robots?|arms?|agents?) )"
 )
 _DET = r"(?:(?:the|a|an|both|all|its|some|standard|popular|existing|recent|public|large|state-of-the-art) )"
-_ADJ = r"(?:(?!and |or |than |that |which |is |are )[a-z-]+ ){0,3}?"
+_ADJ = r"(?:(?!(?:and|or|than|that|which|is|are|of|for|to|in|on|by|with|from|as) )[a-z-]+ ){0,3}?"
 
 
 def _line(pattern: str) -> re.Pattern[str]:
@@ -80,7 +80,7 @@ TRIGGERS = (
     Trigger("version of", RelationType.EXTENDS, _line(r"(?:an? |the )?(?:[a-z-]+ ){0,3}?(?:extensions?|variants?|generali[sz]ations?|versions?|adaptations?|successors?|reformulations?|modifications?) (?:of|to) "), "MHBDRP", "MHBDR"),
     Trigger("is extended by", RelationType.EXTENDS, _line(rf"{_BE} ~ (?:extended|generali[sz]ed|succeeded) ~ by "), "MHBDR", "MHBDRP", inverted=True),
     Trigger("uses", RelationType.USES, _line(r"(?:us(?:es|ed|ing)|use|utili[sz](?:es|ed|ing|e)|employ(?:s|ed|ing)?|leverag(?:es|ed|ing|e)|adopt(?:s|ed|ing)?|incorporat(?:es|ed|ing|e)|integrat(?:es|ed|ing|e)|combin(?:es|ed|ing|e)|appl(?:ies|ied|ying)|rel(?:ies|ied|y|ying) on|buil(?:ds|t|ding|d) (?:up)?on|built on top of|built with|based on|powered by|distill?ed from|initiali[sz]ed (?:with|from)|supervised by|equipped with|learns? ~ from|consists? of|comprises?) "), "MHP", "MH", role=Role.COMPONENT),
-    Trigger("basis of", RelationType.USES, _line(rf"(?:{_BE} ~ (?:(?:the )?(?:basis|backbone|foundation|core|heart|building block) (?:of|for|behind)|(?:used|adopted|employed|leveraged|applied|integrated|incorporated) by|used as ~ (?:basis|backbone|base model|foundation|core|encoder|teacher) (?:of|for|in))|underl(?:ies|ie)|underpins?|powers?|serves? as ~ (?:basis|backbone|foundation|component) (?:of|for|in)) "), "MH", "MHP", role=Role.COMPONENT, inverted=True),
+    Trigger("basis of", RelationType.USES, _line(rf"(?:{_BE} ~ (?:(?:the )?(?:basis|backbone|foundation|core|heart|building block) (?:of|for|behind)|(?:used|adopted|employed|leveraged|applied|integrated|incorporated) by|used as ~ (?:basis|backbone|base model|foundation|core|encoder|teacher) (?:of|for|in))|underpins|serves? as ~ (?:basis|backbone|foundation|component) (?:of|for|in)) "), "MH", "MHP", role=Role.COMPONENT, inverted=True),
     Trigger("trained on", RelationType.USES, _line(r"(?:(?:pre-?|re)?train(?:s|ed|ing)?|fine-?tun(?:es|ed|ing|e)) (?:[a-z0-9-]+ ){0,3}?(?:on|with|using|from) "), "MHP", "BD", role=Role.TRAINING),
     Trigger("evaluated on", RelationType.USES, _line(r"(?:evaluat(?:es|ed|ing|e|ions?)|test(?:s|ed|ing)?|validat(?:es|ed|ing|e|ion)|benchmark(?:s|ed|ing)|assess(?:es|ed|ing)?|experiments?|verif(?:ied|ies|y)|examined?|demonstrat(?:es|ed|ing|e)|results?|performance|accuracy|success|scores?|achiev(?:es|ed|ing|e)|outperforms?|state-of-the-art|improvements?|gains?) (?:[^,;]{0,60} )?(?:on|in|across|using|over) "), "MHP", "BD", role=Role.EVALUATION),
     Trigger("used to evaluate", RelationType.USES, _line(rf"(?:{_BE} used to|we use to|to) (?:evaluate|test|assess|benchmark) "), "BD", "MHP", role=Role.EVALUATION, inverted=True),
@@ -94,7 +94,7 @@ BETWEEN = (
     Between("trains x with y", RelationType.USES, _line(r"(?:(?:pre-?)?train(?:s|ed|ing)?|fine-?tun(?:es|ed|ing|e)) ADJ (?P<head>LIST[M] )(?:[a-z-]+ ){0,2}?(?:via|using|with|by) ADJ (?P<tail>LIST[H] )"), Role.COMPONENT),
     Between("such as", RelationType.IS_A, _line(r"(?P<tail>e\d+[MHTBDRS] )(?:NOUN )?(?:, )?(?:\( )?(?:such as|including|like|e \. g \. ,?|namely|particularly|especially) ADJ (?P<head>LIST[MHTBDRS] )")),
     Between("and other", RelationType.IS_A, _line(r"(?P<head>LIST[MHTBDRS] )(?:, )?(?:and|or) other (?:[a-z-]+ ){0,2}?(?P<tail>e\d+[MHTBDRS] )")),
-    Between("is a", RelationType.IS_A, _line(r"(?P<head>e\d+[MHTBDRS] )(?:NOUN )?(?:, |(?:is|are|was) (?:one of )?)(?:the|an?) ~ (?:(?:type|kind|form|class|instance|family|variant) of )?(?P<tail>e\d+[MHTBDRS] )")),
+    Between("is a", RelationType.IS_A, _line(r"(?P<head>e\d+[MHTBDRS] )(?:NOUN )?(?:, |(?:is|are|was) (?:one of )?)(?:the|an?) ADJ (?:(?:type|kind|form|class|instance|family|variant) of )?(?P<tail>e\d+[MHTBDRS] )(?!- )")),
     Between("for task", RelationType.ADDRESSES, _line(r"(?P<head>e\d+[MH] )(?:NOUN )?(?:for|in) (?P<tail>LIST[T] )")),
     Between("x-based y", RelationType.USES, _line(r"(?P<tail>e\d+[MH] )- ?based (?P<head>e\d+[MH] )"), Role.COMPONENT),
 )  # fmt: skip
