@@ -1,6 +1,6 @@
 """Papers, nodes and relationships per second into a store, on a synthetic graph of a given size.
 
-    python scripts/bench_store.py [--papers 5000] [--relationships 100000] [--store FOLDER-OR-URI]
+python scripts/bench_store.py [--papers 5000] [--relationships 100000] [--store FOLDER-OR-URI]
 """
 
 import argparse
@@ -145,7 +145,7 @@ def main() -> None:
         address = given.store or str(Path(folder) / "bench.kg")
         with open_store(address, mode="write") as store:
             rates = measure_store(store, size)
-    print(json.dumps({name: round(value, 1) for name, value in rates.items()}, indent=2))  # noqa: T201
+    print(json.dumps({name: round(value, 1) for name, value in rates.items()}, indent=2))
 
 
 if __name__ == "__main__":

@@ -21,13 +21,12 @@ from kg.store.values import property_order
 __all__ = ["apply_changes", "stored_edges", "stored_nodes"]
 
 _BATCH_ROWS = 1000
-_HIDDEN = frozenset({"id", "source_id", "source_type", "target_id", "target_type"})
 
 
 def stored_nodes(engine: Engine) -> Iterator[Node]:
     """Yield the nodes under the schema's labels; a type of the user's own is left aside."""
     for label in load_schema().properties:
-        rows = engine.query("sql", f"SELECT FROM `{label}`")
+        rows = engine.scan(f"SELECT FROM `{label}`")
         yield from (
             Node(id=row["id"], label=label, properties=_properties(row, label))
             for row in rows
@@ -38,10 +37,9 @@ def stored_nodes(engine: Engine) -> Iterator[Node]:
 def stored_edges(engine: Engine) -> Iterator[Edge]:
     """Yield the relationships of the schema's types that have an id."""
     for name in load_schema().relationships:
-        rows = engine.query(
-            "sql",
+        rows = engine.scan(
             "SELECT *, @out.id AS `@s`, @out.@type AS `@st`, @in.id AS `@t`, @in.@type AS `@tt` "
-            f"FROM `{name}`",
+            f"FROM `{name}`"
         )
         yield from (
             Edge(

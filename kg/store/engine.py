@@ -8,7 +8,7 @@ reading of local files on.
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from kg.errors import (
     QueryError,
     QueryTimeoutError,
     StoreError,
+    StoreLockedError,
     WriteRefusedError,
 )
 from kg.store.base import Mode
@@ -75,6 +76,17 @@ class Engine:
         """Run a statement that only reads and return its rows, `limit` of them at most."""
         self._set_limit(timeout_s)
         return self._run(self._database.query, language, text, parameters, limit)
+
+    def scan(self, statement: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of an SQL statement as they are read, without a time limit."""
+        import arcadedb
+
+        self._set_limit(None)
+        try:
+            for row in self._database.query("sql", statement):
+                yield row.to_dict()
+        except arcadedb.ArcadeDBError as err:
+            raise _translated(err, 0) from err
 
     def write(
         self, text: str, parameters: Mapping[str, Any] | None = None, /,
@@ -141,11 +153,18 @@ class Engine:
             if self._mode == "write":
                 database.set_wal_flush("yes_full")
         except arcadedb.ArcadeDBError as err:
-            if self._mode == "read" and "recovery" in str(err).lower():
-                raise NeedsRecoveryError(str(err)) from err
-            message = f"{self._folder}: the graph cannot be opened: {_one_line(str(err))}"
-            raise StoreError(message) from err
+            raise self._opening_error(str(err)) from err
         return database
+
+    def _opening_error(self, text: str) -> StoreError:
+        if self._mode == "read" and "recovery" in text.lower():
+            return NeedsRecoveryError(text)
+        if "already in use" in text:
+            return StoreLockedError(
+                f"{self._folder.parent}: this process has the graph open already; "
+                "close the other one first, or use that one"
+            )
+        return StoreError(f"{self._folder}: the graph cannot be opened: {_one_line(text)}")
 
     def _run(
         self,
