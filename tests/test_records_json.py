@@ -271,7 +271,7 @@ def _places(obj, path=()):
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.randoms(use_true_random=False), VALUES)
 def test_record_from_json_allows_what_the_schema_allows(chance: random.Random, value):
     obj = json.loads(to_line(record_to_json(record_from_json(FLAT, "here"))))
