@@ -61,7 +61,7 @@ def _graph() -> Graph:
 def write(address: str) -> None:
     """Store the records that are missing, then bring the graph to where it should be."""
     with open_store(address, mode="write") as store:
-        print("open", flush=True)
+        _say("open")
         known = store.fingerprints()
         missing = [record for record in _papers() if record.id not in known]
         for start in range(0, len(missing), 10):
@@ -72,7 +72,12 @@ def write(address: str) -> None:
                 ]
             )
         store.apply(difference(store, _graph()))
-    print("done", flush=True)
+    _say("done")
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
 
 
 def _start(address: str) -> subprocess.Popen[str]:

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_open_without_a_store_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailableError, match="kg build.*kg demo"):
+    with pytest.raises(StoreUnavailableError, match=r"kg build.*kg demo"):
         open_store(str(tmp_path / "papers.kg"), mode="read")
     assert not (tmp_path / "papers.kg").exists()
 

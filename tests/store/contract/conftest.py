@@ -39,7 +39,7 @@ def address(request: pytest.FixtureRequest, empty_folder: Path, tmp_path: Path) 
 
 
 def _empty(uri: str) -> None:
-    """Take everything out of the server's database, unless something else than a test put it there."""
+    """Take everything out of the database, unless it holds what no test put there."""
     import neo4j
 
     user = os.environ.get("NEO4J_USERNAME", "neo4j")
