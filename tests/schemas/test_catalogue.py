@@ -22,7 +22,7 @@ LISTS = ("aliases", "family", "ambiguous")
 
 
 def normalised(name):
-    """What two spellings of one name have in common: case, hyphens, underscores and spaces do not count."""
+    """Leave out what may differ between spellings of one name: case, hyphens, blanks."""
     return re.sub(r"[\s\-_\u2010-\u2015]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -55,7 +55,8 @@ def test_keys_are_known_typed_and_in_order(type_):
         for key in LISTS:
             if key in entry:
                 values = entry[key]
-                assert isinstance(values, list) and values, entry
+                assert isinstance(values, list), entry
+                assert values, entry
                 assert all(isinstance(value, str) for value in values), entry
                 assert len(set(values)) == len(values), entry
 
@@ -64,7 +65,8 @@ def test_keys_are_known_typed_and_in_order(type_):
 def test_strings_are_clean(type_):
     for entry in ENTRIES[type_]:
         for text in [entry["name"], *(value for key in LISTS for value in entry.get(key, []))]:
-            assert text and text == " ".join(text.split()), entry
+            assert text, entry
+            assert text == " ".join(text.split()), entry
             assert text == unicodedata.normalize("NFC", text), entry
             assert normalised(text), entry
 
@@ -112,14 +114,16 @@ def test_families_have_no_cycle_and_no_shortcut(kind):
     for name, direct in parents.items():
         above(name)
         for parent in direct:
-            assert not any(parent in above(other) for other in direct if other != parent), (name, parent)
+            shortcut = any(parent in above(other) for other in direct if other != parent)
+            assert not shortcut, (name, parent)
 
 
 @pytest.mark.parametrize("type_", KINDS)
 def test_years_and_arxiv_ids_are_plausible(type_):
     for entry in ENTRIES[type_]:
         if "year" in entry:
-            assert type(entry["year"]) is int and 1950 <= entry["year"] <= 2026, entry
+            assert type(entry["year"]) is int, entry
+            assert 1950 <= entry["year"] <= 2026, entry
         if "arxiv_id" in entry:
             match = re.fullmatch(r"(\d\d)(0[1-9]|1[0-2])\.(\d{4,5})", entry["arxiv_id"])
             assert match, entry
@@ -153,7 +157,8 @@ def test_ambiguous_strings_are_of_their_entry(type_):
 )
 def test_look_alikes_are_two_entries(kind, one, other):
     names = [entry["name"] for entry in of_kind(kind)]
-    assert one in names and other in names
+    assert one in names
+    assert other in names
 
 
 @pytest.mark.parametrize(
