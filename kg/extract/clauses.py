@@ -35,6 +35,7 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_](?:[\w'’-]*\w)?|[,;:()—–]|\S")
+_REPORTED = re.compile(r"\d+(?:\.\d+)?%|\d+\.\d+|%")
 _FUTURE = re.compile(
     r"\bfuture (?:work|research|studies|directions?|extensions?)\b|\bin (?:the )?future\b"
     r"|\bP (?:also |then |next )?(?:plan|intend|hope|leave|wish|expect)\b"
@@ -145,7 +146,8 @@ class Clause:
             back = k - 1
             while back > 0 and self.tokens[back].text in {",", "and", "or", "/", "&"}:
                 back -= 1
-            if self.tokens[back].entity is None:
+            before = self.tokens[back]
+            if before.entity is None or not _alike(before.text[-1], self.tokens[index].text[-1]):
                 break
             k = back
         return k
@@ -167,6 +169,11 @@ class Clause:
             or self.is_excluded(index)
             or self.is_denied_after(index)
         )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two types may stand in one list."""
+    return one == other or {one, other} in ({"M", "H"}, {"B", "D"})
 
 
 def read_clause(text: str, span: Span, places: Sequence[tuple[int, int, int]], entities: Sequence[Entity]) -> Clause:
@@ -201,7 +208,8 @@ def _drop_asides(tokens: list[Token]) -> list[Token]:
             if close is not None:
                 inside = {t.entity for t in tokens[k:close] if t.entity is not None}
                 last = next((t.entity for t in reversed(kept) if t.entity is not None), None)
-                if inside <= {last}:
+                reported = any(_REPORTED.fullmatch(t.text) for t in tokens[k:close])
+                if inside <= {last} and not reported:
                     k = close + 1
                     continue
         kept.append(token)

@@ -8,9 +8,9 @@ __all__ = ["sentence_at", "split_sentences"]
 
 _NEVER_LAST = frozenset(
     "e.g i.e eg ie cf vs fig figs eq eqs eqn sec sect tab no nos dr prof mr mrs ms st approx resp"
-    " ca al ref refs app ch vol pp viz w.r.t a.k.a incl esp ver v seq max min avg".split()
+    " ca ref refs app ch vol pp viz w.r.t a.k.a incl esp ver v seq max min avg".split()
 )
-_SOMETIMES_LAST = frozenset("etc inc ltd corp co jr u.s u.k u.n e.u a.i p.m a.m ph.d dept univ".split())
+_SOMETIMES_LAST = frozenset("al etc inc ltd corp co jr u.s u.k u.n e.u a.i p.m a.m ph.d dept univ".split())
 _OPENERS = frozenset(
     "the a an we our in this these those that it its they their there however moreover furthermore"
     " to for by on with from as at here finally additionally experiments results extensive existing"
