@@ -37,6 +37,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     "See": {
         "view": "Write an interactive HTML page of the graph.",
     },
+    "Move": {
+        "export": "Write the graph in a format of other tools.",
+    },
     "Teach": {
         "evaluate": "Score the extractor on annotated abstracts.",
     },
