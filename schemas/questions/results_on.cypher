@@ -12,7 +12,9 @@ WHERE r.confidence >= $min_confidence
 MATCH (thing)-[:OF]->(system)
 OPTIONAL MATCH (thing)-[:MEASURED_BY]->(metric:Metric)
 WITH x, thing, r, coalesce(system.name, system.title) AS system, metric
-WITH system + ': ' + thing.text + coalesce(' ' + metric.name, '') AS name, r,
+WITH system + ': ' + thing.text
+     + CASE thing.unit WHEN NULL THEN '' WHEN '%' THEN '%' ELSE coalesce(' ' + thing.unit, '') END
+     + coalesce(' ' + metric.name, '') + coalesce(' (' + thing.setting + ')', '') AS name, r,
      '(' + system + ')<-[:OF]-(' + thing.text + ')-[:ON]->(' + x.name + ')' AS via
 WITH name, collect(DISTINCT r.paper) AS papers,
      collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
