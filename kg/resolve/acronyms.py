@@ -8,9 +8,12 @@ long form), for two names that a paper itself puts together.
 
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
+from kg.resolve.guards import conflict
 from kg.resolve.normalise import key_numbers, name_key, name_words, raw_words
 
-__all__ = ["content_words", "is_short", "may_abbreviate", "spells"]
+__all__ = ["content_words", "is_short", "may_abbreviate", "same_wording", "spells"]
 
 _STOP_WORDS = frozenset(
     (
@@ -21,7 +24,11 @@ _STOP_WORDS = frozenset(
 _TRAILING = frozenset(
     ("model", "dataset", "benchmark", "suite", "corpus", "problem", "task", "framework")
 )
+_EMPTY_WORDS = _TRAILING | frozenset(
+    ("network", "neural", "recurrent", "method", "algorithm", "approach", "architecture", "system")
+)
 _MAX_SHORT = 12
+_MIN_ALIKE = 0.85
 
 
 def is_short(name: str) -> bool:
@@ -74,6 +81,25 @@ def content_words(long: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def same_wording(a: str, b: str) -> bool:
+    """Tell whether two long forms of one acronym are one thing in other words.
+
+    Their content words are alike one by one, or one has only "network", "method" and the like more.
+
+    >>> same_wording("random sample consensus", "Random Sampling Consensus")
+    True
+    >>> same_wording("one-shot imitation learning", "one-shot visual imitation learning")
+    False
+    """
+    words_a, words_b = sorted((content_words(a), content_words(b)), key=len)
+    if words_a == words_b[: len(words_a)] and set(words_b[len(words_a) :]) <= _EMPTY_WORDS:
+        return bool(words_a)
+    one, other = "".join(words_a), "".join(words_b)
+    if len(words_a) != len(words_b) and one != other:
+        return False
+    return fuzz.ratio(one, other) / 100 >= _MIN_ALIKE and conflict(a, b) is None
+
+
 def _is_trailing(word: str) -> bool:
     return name_key(word) in _TRAILING
 
@@ -109,7 +135,7 @@ def may_abbreviate(short: str, long: str) -> bool:
     if len(short) > _MAX_SHORT + 4 or len(long) <= len(short) + 2 or short.count(" ") > 1:
         return False
     short_key, long_key = name_key(short), name_key(long)
-    if short_key[:1] != long_key[:1]:
+    if short_key[:1] != long_key[:1] or long_key.startswith(short_key):
         return False
     if 2 * len(short_key) > len(long_key) + 1 and not spells(short, long):
         return False

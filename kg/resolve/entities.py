@@ -156,7 +156,9 @@ def _is_name_of(
 ) -> bool:
     """Tell whether a mention is a name beyond its paper: "the model" or a part of a name is not."""
     name = knowledge.name(entity.kind, text)
-    return links.clusters.root(name) == root or may_abbreviate(text, entity.name)
+    if links.clusters.root(name) == root:
+        return True
+    return may_abbreviate(text, entity.name) and links.clusters.entry(name) is None
 
 
 def display_name_of(root: Name, found: _Evidence, knowledge: Knowledge) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from kg.catalogue import Catalogue, CatalogueEntry
 from kg.records import Node
-from kg.resolve.acronyms import is_short, spells
+from kg.resolve.acronyms import is_short, may_abbreviate, spells
 from kg.resolve.corpus import ANCHOR, Name
 from kg.resolve.graph import short_hash
 from kg.resolve.match import WordBlocks, word_blocks
-from kg.resolve.normalise import name_key, name_words, slug
+from kg.resolve.normalise import name_key, name_words, raw_words, slug
 from kg.schema import Kind, load_schema
 from kg.thesaurus import Thesaurus, ThesaurusRule
 
@@ -43,6 +43,13 @@ class Knowledge:
         """Return the one entry that `name` means, or None."""
         found = self.entries.get(name, ())
         return found[0] if len(found) == 1 else None
+
+    def written(self, short: Name) -> tuple[str, ...]:
+        """Return the long forms that the catalogue gives for an acronym."""
+        found = self.entries.get(short, ())
+        return tuple(
+            text for entry in found for text in entry.names if may_abbreviate(short[1], text)
+        )
 
     def of_anchor(self, root: Name) -> CatalogueEntry | None:
         """Return the entry for which an anchor stands; None for another name."""
@@ -144,17 +151,22 @@ def _own_keys(splits: tuple[ThesaurusRule, ...]) -> dict[str, str]:
     return keys
 
 
-def expand(words: tuple[str, ...], expansions: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the words with known acronyms written out, none of them twice in a row.
+def expand(
+    name: str, kind: Kind, expansions: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """Return the words of a longer name with known acronyms written out, or None if it has none.
 
-    >>> expand(("offline", "rl"), {"rl": ("reinforcement", "learning")})
+    >>> expand("offline RL", Kind.SYSTEM, {"rl": ("reinforcement", "learning")})
     ('offline', 'reinforcement', 'learning')
+    >>> expand("re-ranking", Kind.TASK, {"re": ("relation", "extraction")}) is None
+    True
     """
+    words = name_words(name, kind)
     if len(words) < 2 or not any(word in expansions for word in words):
-        return words
+        return None
     full: list[str] = []
-    for word in words:
-        for part in expansions.get(word, (word,)):
+    for word, raw in zip(words, raw_words(name), strict=False):
+        for part in expansions.get(word, (word,)) if is_short(raw) else (word,):
             if not full or full[-1] != part:
                 full.append(part)
-    return tuple(full)
+    return tuple(full) if tuple(full) != words else None

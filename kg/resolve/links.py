@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.resolve.acronyms import content_words, may_abbreviate
+from kg.resolve.acronyms import may_abbreviate, same_wording
 from kg.resolve.clusters import Clusters
 from kg.resolve.corpus import Name, RecordNames, name_groups
 from kg.resolve.graph import Join
@@ -26,6 +26,7 @@ Surfaces = Mapping[Name, Counter[str]]
 
 _DOMINANT = 0.8
 _MIN_COMMON = 2
+_MIN_COMMON_PART = 3
 _MIN_SHARE = 0.8
 
 
@@ -75,15 +76,19 @@ def link(corpus: tuple[RecordNames, ...], knowledge: Knowledge) -> Links:
 def _doubtful(knowledge: Knowledge, votes: Votes) -> frozenset[Name]:
     """Return the names that are ambiguous in the catalogue and in truth.
 
-    Two entries claim it, or a paper writes it out as something that its entry is not.
+    Two entries claim it, or papers write it out as something that its entry is not: as anything
+    else where the catalogue writes it out itself, as two things where it does not.
     """
-    several = {name for name, found in knowledge.entries.items() if len(found) > 1}
-    strange = set()
+    doubtful = {name for name, found in knowledge.entries.items() if len(found) > 1}
+    strange: dict[Name, set[Name]] = {}
     for short, long in votes:
         entry = knowledge.entry(short)
         if entry is not None and short in knowledge.ambiguous and knowledge.entry(long) != entry:
-            strange.add(short)
-    return frozenset(several | strange)
+            strange.setdefault(short, set()).add(long)
+    doubtful.update(
+        short for short, longs in strange.items() if len(longs) > 1 or knowledge.written(short)
+    )
+    return frozenset(doubtful)
 
 
 def _splits(knowledge: Knowledge) -> Iterator[tuple[Name, Name]]:
@@ -128,29 +133,33 @@ def _join_entry(clusters: Clusters, knowledge: Knowledge, name: Name, shown: str
 
 
 def _join_expansions(clusters: Clusters, knowledge: Knowledge, surfaces: Surfaces) -> None:
-    """Join "offline RL" with "offline reinforcement learning"."""
+    """Join "offline RL" with "offline reinforcement learning", where that is a name."""
+    targets: dict[Name, list[Name]] = {}
     for name in sorted(surfaces):
-        shown = _shown(name, surfaces)
-        words = name_words(shown, name[0])
-        full = expand(words, knowledge.expansions)
-        if full == words:
+        full = expand(_shown(name, surfaces), name[0], knowledge.expansions)
+        if full is not None and (target := (name[0], join_words(full))) != name:
+            targets.setdefault(target, []).append(name)
+    for target, names in sorted(targets.items()):
+        if len(names) < 2 and target not in surfaces and knowledge.entry(target) is None:
             continue
-        target = (name[0], join_words(full))
-        reason = Join(
-            kind=name[0],
-            left=shown,
-            right=" ".join(full),
-            rule="written out",
-            evidence=_expanded(words, knowledge.expansions),
-            score=0.95,
-        )
-        clusters.join(name, target, reason)
-        _join_entry(clusters, knowledge, target, " ".join(full))
+        for name in names:
+            shown = _shown(name, surfaces)
+            text = " ".join(expand(shown, name[0], knowledge.expansions) or ())
+            reason = Join(
+                kind=name[0],
+                left=shown,
+                right=text,
+                rule="written out",
+                evidence=_expanded(shown, knowledge.expansions),
+                score=0.95,
+            )
+            clusters.join(name, target, reason)
+            _join_entry(clusters, knowledge, target, text)
 
 
-def _expanded(words: tuple[str, ...], expansions: Mapping[str, tuple[str, ...]]) -> str:
-    known = dict.fromkeys(word for word in words if word in expansions)
-    return ", ".join(f"{word} = {' '.join(expansions[word])}" for word in known)
+def _expanded(shown: str, expansions: Mapping[str, tuple[str, ...]]) -> str:
+    known = [word for word in name_words(shown) if word in expansions]
+    return ", ".join(f"{word} = {' '.join(expansions[word])}" for word in dict.fromkeys(known))
 
 
 def _join_errors(clusters: Clusters, knowledge: Knowledge, surfaces: Surfaces) -> None:
@@ -210,16 +219,19 @@ def _join_abbreviations(
         longs.setdefault(short, []).append(long)
     ambiguous: dict[Name, Senses] = {}
     for short in sorted(longs, key=lambda name: (len(name[1]), name)):
-        _join_wordings(clusters, surfaces, short, longs[short])
+        _join_wordings(clusters, knowledge, surfaces, short, longs[short])
         roots: dict[Name, set[str]] = {}
         for long in longs[short]:
             roots.setdefault(clusters.root(long), set()).update(votes[short, long])
-        if clusters.entry(short) is not None:
+        if clusters.entry(short) is not None and knowledge.written(short):
             continue
         best = max(sorted(roots), key=lambda root: len(roots[root]))
         total = len(set().union(*roots.values()))
         share = len(roots[best]) / total
-        if share < _DOMINANT or knowledge.senses(short):
+        entry = clusters.entry(short)
+        if share < _DOMINANT or (entry is None and knowledge.senses(short)):
+            if entry is not None:
+                continue
             for sense in knowledge.senses(short):
                 roots.setdefault(clusters.root(sense), set())
             senses = {root: frozenset(papers) for root, papers in roots.items()}
@@ -238,22 +250,28 @@ def _join_abbreviations(
     return ambiguous
 
 
-def _join_wordings(clusters: Clusters, surfaces: Surfaces, short: Name, longs: list[Name]) -> None:
-    """Join the long forms of one acronym that differ in "of", "with", "model" alone."""
-    wordings: dict[tuple[str, ...], Name] = {}
+def _join_wordings(
+    clusters: Clusters, knowledge: Knowledge, surfaces: Surfaces, short: Name, longs: list[Name]
+) -> None:
+    """Join the long forms of one acronym that are one in other words, the catalogue's among them.
+
+    The acronym is the block: only what shares one is compared, and a guard is never passed.
+    """
+    seen = [(knowledge.name(short[0], text), text) for text in knowledge.written(short)]
     for long in sorted(longs):
         shown = _shown(long, surfaces)
-        first = wordings.setdefault(content_words(shown), long)
-        if first != long:
+        near = [(name, text) for name, text in seen if same_wording(shown, text)]
+        seen.append((long, shown))
+        for name, text in near:
             reason = Join(
                 kind=long[0],
                 left=shown,
-                right=_shown(first, surfaces),
+                right=text,
                 rule="wording",
                 evidence=f"both are written {_shown(short, surfaces)!r}",
                 score=0.95,
             )
-            clusters.join(long, first, reason)
+            clusters.join(long, name, reason)
 
 
 def _join_common(clusters: Clusters, surfaces: Surfaces, votes: Votes) -> None:
@@ -261,7 +279,9 @@ def _join_common(clusters: Clusters, surfaces: Surfaces, votes: Votes) -> None:
     for (name, other), papers in votes.items():
         a, b = _shown(name, surfaces), _shown(other, surfaces)
         share = len(papers) / surfaces[name].total()
-        if len(papers) < _MIN_COMMON or share < _MIN_SHARE or conflict(a, b) is not None:
+        part = set(name_words(a)) < set(name_words(b)) or set(name_words(b)) < set(name_words(a))
+        enough = len(papers) >= (_MIN_COMMON_PART if part else _MIN_COMMON)
+        if not enough or share < _MIN_SHARE or conflict(a, b) is not None:
             continue
         evidence = f"{len(papers)} papers use both for one thing, such as {min(papers)}"
         reason = Join(

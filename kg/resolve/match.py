@@ -18,6 +18,7 @@ _MIN_LENGTH = 8
 _MAX_RARE = 3
 _MIN_TIMES = 10
 _SAME_END = 2
+_VOWELS = frozenset("aeiouy")
 
 
 def count_words(names: Iterable[tuple[tuple[str, ...], int]]) -> Counter[str]:
@@ -36,11 +37,9 @@ def typing_errors(counts: Mapping[str, int], known: WordBlocks) -> dict[str, str
 
     A word is common if it is `known`, or ten times as frequent as the rare one, which is not known.
 
-    >>> counts = {"adversarial": 40, "adverserial": 1, "perceptron": 1}
-    >>> typing_errors(counts, word_blocks(["perception"]))
-    {'adverserial': 'adversarial', 'perceptron': 'perception'}
-    >>> typing_errors({"perceptron": 1}, word_blocks(["perception", "perceptron"]))
-    {}
+    >>> counts = {"adversarial": 40, "adverserial": 1, "reinforcment": 1, "perceptron": 1}
+    >>> typing_errors(counts, word_blocks(["perception", "reinforcement"]))
+    {'adverserial': 'adversarial', 'reinforcment': 'reinforcement'}
     """
     frequent = word_blocks(word for word, count in counts.items() if count >= _MIN_TIMES)
     found: dict[str, str] = {}
@@ -73,7 +72,18 @@ def _near(word: str, blocks: WordBlocks) -> set[str]:
         if other[0] == word[0]
         and other[-_SAME_END:] == word[-_SAME_END:]
         and OSA.distance(word, other, score_cutoff=1) == 1
+        and _is_slip(word, other)
     }
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Tell a slip from another word: "contractive" is not "contrastive".
+
+    A letter too many, too few or in the wrong place is a slip; another letter only if both are
+    vowels.
+    """
+    swapped = [(a, b) for a, b in zip(word, other, strict=False) if a != b]
+    return len(word) != len(other) or len(swapped) != 1 or set(swapped[0]) <= _VOWELS
 
 
 def _keys(word: str) -> Iterator[str]:

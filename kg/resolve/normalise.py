@@ -41,7 +41,8 @@ _TO = re.compile(
 )
 _NEURAL_NET = re.compile(r"\b(neural|network) net(s?)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:\.\d+)?|[+*#]")
+_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:\.\d+)?|[+#]|(?<=\w)\*(?=$|[\s/)-])")
+_OWN_SHORT = re.compile(r"\s*\((?=[^()]*[A-Z][^()]*[A-Z])[\w-]{2,12}\)")
 _RUN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"20[0-3]\d")
@@ -78,6 +79,8 @@ def _repaired(name: str) -> str:
         name = _TEX.sub("", _TEX_GREEK.sub(r" \1 ", name))
     if "'" in name or "\u2019" in name:
         name = _POSSESSIVE.sub("", name)
+    if "(" in name:
+        name = _OWN_SHORT.sub(" ", name)
     if "&" in name:
         name = _AMPERSAND.sub("", name).replace("&", " and ")
     if " net" in name or " Net" in name:
@@ -98,7 +101,11 @@ def name_words(name: str, kind: Kind | None = None) -> tuple[str, ...]:
     ('vision', 'language', 'model')
     """
     raw = raw_words(name)
-    words = [_SIGNS.get(word) or normalise_word(word) for word in raw]
+    term = kind in (Kind.METRIC, Kind.TASK)
+    words = [
+        _SIGNS.get(word) or normalise_word(word.lower() if term and word.istitle() else word)
+        for word in raw
+    ]
     if len(words) > 1 and _is_generic(words[-1], raw, kind):
         words.pop()
     return tuple(words)
@@ -193,6 +200,6 @@ def slug(name: str) -> str:
     ('pi-0.5', 'a-star-search', 'c-plus-plus')
     """
     text = "".join(f"{GREEK[c]}-" if c in GREEK else c for c in fold(name))
-    text = re.sub(r"[+*#]", lambda sign: f"-{_SIGNS[sign[0]]}-", text)
+    text = re.sub(r"[+#]|(?<=\w)\*(?=$|[\s/)-])", lambda sign: f"-{_SIGNS[sign[0]]}-", text)
     text = re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.]|_", "-", text)
     return re.sub(r"-+", "-", text).strip("-")
