@@ -9,6 +9,7 @@ from kg.records import Edge, Node, Record
 
 __all__ = [
     "APPLIED",
+    "QUERY_TIMEOUT_S",
     "Changes",
     "Mode",
     "NodeValue",
@@ -20,6 +21,9 @@ __all__ = [
 ]
 
 Mode = Literal["read", "write"]
+
+QUERY_TIMEOUT_S = 60.0
+"""How long a query may take that names no limit of its own."""
 
 APPLIED = "applied"
 """The state that says what the graph was made from; who makes the graph anew forgets it."""

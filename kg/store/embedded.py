@@ -8,7 +8,14 @@ from typing import Any, Self
 
 from kg.errors import StoreError, StoreUnavailableError
 from kg.records import Edge, Node, Record
-from kg.store.base import APPLIED, Changes, Mode, StoredRecord, Table
+from kg.store.base import (
+    APPLIED,
+    QUERY_TIMEOUT_S,
+    Changes,
+    Mode,
+    StoredRecord,
+    Table,
+)
 from kg.store.embedded_graph import apply_changes, stored_edges, stored_nodes
 from kg.store.engine import Engine, NeedsRecoveryError, create_database
 from kg.store.layout import schema_statements
@@ -20,7 +27,6 @@ __all__ = ["EmbeddedStore", "is_store"]
 
 _RECORDS, _GRAPH = "records.sqlite", "graph"
 _SCHEMA = "schema"
-QUERY_TIMEOUT_S = 60.0
 
 
 def is_store(folder: Path) -> bool:

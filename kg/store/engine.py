@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import (
     MissingDependencyError,
     QueryError,
-    QueryTimeoutError,
     StoreError,
     StoreLockedError,
-    WriteRefusedError,
 )
 from kg.store.base import Mode
+from kg.store.refusals import one_line, timed_out, write_refused
 from kg.store.values import Types, split_columns
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _ERROR = re.compile(
 )
 _WRITES = ("QueryNotIdempotentException", "DatabaseIsReadOnlyException")
 _PROJECTION = re.compile(r"^\+ FINAL PROJECTION \[(.*)\]$", re.MULTILINE)
-_LONGEST_MESSAGE = 500
 
 
 class NeedsRecoveryError(StoreError):
@@ -164,7 +162,7 @@ class Engine:
                 f"{self._folder.parent}: this process has the graph open already; "
                 "close the other one first, or use that one"
             )
-        return StoreError(f"{self._folder}: the graph cannot be opened: {_one_line(text)}")
+        return StoreError(f"{self._folder}: the graph cannot be opened: {one_line(text)}")
 
     def _run(
         self,
@@ -216,7 +214,7 @@ def create_database(folder: Path, statements: Iterable[str]) -> None:
             database.command("sql", statement)
         database.close()
     except arcadedb.ArcadeDBError as err:
-        message = f"{folder}: the graph cannot be made: {_one_line(str(err))}"
+        message = f"{folder}: the graph cannot be made: {one_line(str(err))}"
         raise StoreError(message) from err
     new.rename(folder)
 
@@ -278,19 +276,9 @@ def _translated(error: "ArcadeDBError", limit_ms: int) -> StoreError:
     text = str(error)
     found = _ERROR.fullmatch(text)
     name = found["name"].rpartition(".")[2] if found else ""
-    detail = _one_line(found["text"] if found else text)
+    detail = one_line(found["text"] if found else text)
     if name in _WRITES:
-        return WriteRefusedError(
-            "the query would write, and only reading is allowed here (--write)"
-        )
+        return write_refused()
     if name == "TimeoutException":
-        return QueryTimeoutError(
-            f"the query took longer than {limit_ms / 1000:g} s and was stopped; "
-            "narrow it, or allow more (--timeout)"
-        )
+        return timed_out(limit_ms / 1000)
     return QueryError(detail)
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"
