@@ -20,7 +20,7 @@ from kg.extract.sentences import split_sentences
 from kg.records import Paper
 from kg.records_json import record_from_json
 
-MIN_TEXTS = 4
+MIN_TEXTS = 6
 EPOCHS = 12
 L2 = 2e-5
 RATE = 0.15
@@ -45,7 +45,9 @@ def examples(paper: Paper, record) -> list:
     index = {e.id: k for k, e in enumerate(entities)}
     clauses = read_clauses(paper.text, split_sentences(paper.text, title_end), entities)
     parts: dict[int, set[str]] = {k: set() for k in index.values()}
-    introduced = [index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index]
+    introduced = [
+        index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index
+    ]
     main = find_main(entities, introduced)
     heads = {"PAPER", *(entities[k].id for k in introduced)}
     for relation in record.relations:
@@ -77,13 +79,26 @@ def main() -> None:
         on = held & (stage if k == 0 else ~stage)
         threshold.append(best_threshold(p[on, k], y[on, k], part))
     weights, bias = fit(x, y, np.arange(len(x)), len(names))
-    rows_ = {f: [round(float(w), 2) for w in weights[k]] for f, k in index.items() if np.abs(weights[k]).max() > 0.05}
-    model = {"parts": PARTS, "bias": [round(float(b), 3) for b in bias], "threshold": threshold, "weights": rows_}
-    (DATA / "roles.json").write_text(json.dumps(model, ensure_ascii=False, separators=(",", ":")) + "\n")
+    rows_ = {
+        f: [round(float(w), 2) for w in weights[k]]
+        for f, k in index.items()
+        if np.abs(weights[k]).max() > 0.05
+    }
+    model = {
+        "parts": PARTS,
+        "bias": [round(float(b), 3) for b in bias],
+        "threshold": threshold,
+        "weights": rows_,
+    }
+    (DATA / "roles.json").write_text(
+        json.dumps(model, ensure_ascii=False, separators=(",", ":")) + "\n"
+    )
     print(len(rows_), "features")
 
 
-def fit(x: list, y: np.ndarray, chosen: np.ndarray, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+def fit(
+    x: list, y: np.ndarray, chosen: np.ndarray, n_features: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights ``(n_features, n_parts)`` and biases of a logistic model for each part."""
     random = np.random.default_rng(1)
     weights, bias = np.zeros((n_features, y.shape[1])), np.full(y.shape[1], -2.0)

@@ -32,7 +32,9 @@ def main() -> None:
         text = record.paper.text
         entities = [e for e in record.entities if e.spans]
         index = {e.id: k for k, e in enumerate(entities)}
-        introduced = [index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index]
+        introduced = [
+            index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index
+        ]
         main_entity = find_main(entities, introduced)
         heads = {None, *introduced}
         truth = set()
@@ -51,7 +53,9 @@ def main() -> None:
             if fact.tail is None or fact.head == fact.tail:
                 continue
             head_type = "Paper" if fact.head is None else entities[fact.head].type
-            if not load_schema().allows(fact.relation, head_type, entities[fact.tail].type, fact.role):
+            if not load_schema().allows(
+                fact.relation, head_type, entities[fact.tail].type, fact.role
+            ):
                 continue
             rule = fact.rule
             found[rule] += 1
@@ -59,12 +63,17 @@ def main() -> None:
                 right[rule] += 1
                 new[rule] += fact.head not in heads
             else:
-                names = [record.paper.id if k is None else entities[k].name for k in (fact.head, fact.tail)]
+                names = [
+                    record.paper.id if k is None else entities[k].name
+                    for k in (fact.head, fact.tail)
+                ]
                 wrong.setdefault(rule, []).append((names, fact.clause.line[:300]))
     precision = {rule: round((right[rule] + 3) / (n + 4), 2) for rule, n in sorted(found.items())}
     (DATA / "precision.json").write_text(json.dumps(precision, indent=1) + "\n")
     for rule, n in sorted(found.items()):
-        print(f"{rule:20} {right[rule]:5} of {n:5}  {precision[rule]:.2f}  not of the paper: {new[rule]}")
+        print(
+            f"{rule:20} {right[rule]:5} of {n:5}  {precision[rule]:.2f}  not of the paper: {new[rule]}"
+        )
         for example in wrong.get(rule, ())[: int((sys.argv[3:] or ["0"])[0])]:
             print("      ", *example)
 

@@ -132,7 +132,9 @@ def read_rows(path: Path) -> dict[str, dict[str, Any]]:
             try:
                 row = json.loads(line)
             except ValueError as err:
-                message = f"{path}:{number}: not a JSON object ({err}); write one object on each line"
+                message = (
+                    f"{path}:{number}: not a JSON object ({err}); write one object on each line"
+                )
                 raise InputError(message) from err
             if not isinstance(row, dict) or not isinstance(row.get("id"), str):
                 message = f"{path}:{number}: no id; every line needs the same id in texts and gold"

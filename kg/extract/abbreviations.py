@@ -17,8 +17,12 @@ _PARENTHESIS = re.compile(r"\s?[(\[]([^()\[\]]{2,90})[)\]]")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+\-/&*^$'’]{0,13}(?: [A-Z][\w\-]{0,5})?")
 _SPLIT = re.compile(r"[,;:=]|\b(?:e\.g|i\.e)\b")
 _LAST_WORD = re.compile(r"(?<![\w-])([A-Za-z0-9][\w.+\-/]*)$")
-_STARTS = re.compile(r"(?<![A-Za-z0-9])\w|[A-Z](?=[A-Za-z]*[a-z])|(?<=[a-z])[A-Z]|(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
-_OPENING = re.compile(r"[\"'“”‘’` ]*(?:(?:the|an?|short for|stands for|abbreviation (?:of|for))\s)?")
+_STARTS = re.compile(
+    r"(?<![A-Za-z0-9])\w|[A-Z](?=[A-Za-z]*[a-z])|(?<=[a-z])[A-Z]|(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]"
+)
+_OPENING = re.compile(
+    r"[\"'“”‘’` ]*(?:(?:the|an?|short for|stands for|abbreviation (?:of|for))\s)?"
+)
 _STOP_WORD = re.compile(
     r"(?<!\w)(?:the|a|an|our|of|for|in|on|with|and|or|called|named|using|via|to|by|from)(?!\w)",
     re.IGNORECASE,
@@ -74,8 +78,10 @@ def _looks_short(short: str) -> bool:
     if not 2 <= len(short) <= 14 or short.isdigit():
         return False
     capitals = sum(c.isupper() for c in short)
-    return capitals >= 2 or (capitals == 1 and any(c.isdigit() for c in short)) or (
-        capitals == 1 and short[0].islower()
+    return (
+        capitals >= 2
+        or (capitals == 1 and any(c.isdigit() for c in short))
+        or (capitals == 1 and short[0].islower())
     )
 
 

@@ -44,10 +44,30 @@ _FUTURE = re.compile(
     r"|\bone (?:could|might|may|can)\b|\bwould have\b|\bif (?:it|we|they|one) (?:were|had)\b"
 )
 _NEGATION = frozenset(
-    "not never no neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't won't"
-    " hardly barely nobody none nothing".split()
+    [
+        "not",
+        "never",
+        "no",
+        "neither",
+        "nor",
+        "cannot",
+        "can't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "won't",
+        "hardly",
+        "barely",
+        "nobody",
+        "none",
+        "nothing",
+    ]
 )
-_MODAL = frozenset("could might would should may ought".split())
+_MODAL = frozenset(["could", "might", "would", "should", "may", "ought"])
 _UNSURE = re.compile(
     r"\b(?:can|will) (?:also |easily |readily |be )+(?:extended|transferred|generali[sz]ed)\b"
     r"|\bcan (?:be )?(?:potentially|in principle)\b|\bwill (?:be )?(?:\w+ )?(?:evaluat|test|train|us|appl|extend)\w*"
@@ -61,9 +81,46 @@ _EXCLUDED = re.compile(
     r"(?: (?:the|a|an|any|use of|using|standard|such|relying on|requiring|needing|explicit)){0,3} $"
 )
 _BOUNDARY = frozenset(
-    "; : ( ) — – but while whereas although though however because since which who where so".split()
+    [
+        ";",
+        ":",
+        "(",
+        ")",
+        "—",
+        "–",
+        "but",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "however",
+        "because",
+        "since",
+        "which",
+        "who",
+        "where",
+        "so",
+    ]
 )
-_STOP_SUBJECT = frozenset("on in by for with and or to that which who as of from using".split())
+_STOP_SUBJECT = frozenset(
+    [
+        "on",
+        "in",
+        "by",
+        "for",
+        "with",
+        "and",
+        "or",
+        "to",
+        "that",
+        "which",
+        "who",
+        "as",
+        "of",
+        "from",
+        "using",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +194,10 @@ class Clause:
     def is_excluded(self, index: int) -> bool:
         """Tell whether the name at token `index` is what is left out ("without X")."""
         first = self.list_start(index)
-        return _EXCLUDED.search(self.line[max(0, self._offsets[first] - 48) : self._offsets[first]]) is not None
+        return (
+            _EXCLUDED.search(self.line[max(0, self._offsets[first] - 48) : self._offsets[first]])
+            is not None
+        )
 
     def list_start(self, index: int) -> int:
         """Return the first token of the list of names that token `index` belongs to."""
@@ -176,7 +236,9 @@ def _alike(one: str, other: str) -> bool:
     return one == other or {one, other} in ({"M", "H"}, {"B", "D"})
 
 
-def read_clause(text: str, span: Span, places: Sequence[tuple[int, int, int]], entities: Sequence[Entity]) -> Clause:
+def read_clause(
+    text: str, span: Span, places: Sequence[tuple[int, int, int]], entities: Sequence[Entity]
+) -> Clause:
     """Return the sentence at `span`; `places` are (start, end, index of entity) inside it."""
     tokens: list[Token] = []
     at = span[0]

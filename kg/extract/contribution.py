@@ -36,7 +36,9 @@ def part_of(relation_type: str, role: str | None) -> str:
 def find_main(entities: Sequence[Entity], introduced: Sequence[int]) -> int | None:
     """Return the introduced system that stands for the paper: that of the title, or the first."""
     systems = [k for k in introduced if entities[k].type in _SYSTEMS]
-    return min(systems, key=lambda k: (entities[k].spans[0][0] != 0, systems.index(k)), default=None)
+    return min(
+        systems, key=lambda k: (entities[k].spans[0][0] != 0, systems.index(k)), default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,7 @@ def find_introduced(model: RoleModel, places: Places) -> list[tuple[int, float, 
     return found
 
 
-def find_roles(
-    model: RoleModel, places: Places, main: int | None
-) -> Iterator[tuple[Fact, float]]:
+def find_roles(model: RoleModel, places: Places, main: int | None) -> Iterator[tuple[Fact, float]]:
     """Yield what the contribution has to do with the other entities, with probabilities."""
     for k in places.stated():
         if k == main:

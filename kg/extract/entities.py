@@ -17,9 +17,36 @@ from kg.text import word_occurrences
 __all__ = ["TOO_GENERAL", "build_entities", "mention_key"]
 
 TOO_GENERAL = frozenset(
-    "generalization robustness attention alignment detection tracking diffusion zero-shot few-shot"
-    " efficiency scalability fine-tune fine-tuned method model approach framework task tasks"
-    " benchmark dataset paper code algorithm performance results training evaluation".split()
+    [
+        "generalization",
+        "robustness",
+        "attention",
+        "alignment",
+        "detection",
+        "tracking",
+        "diffusion",
+        "zero-shot",
+        "few-shot",
+        "efficiency",
+        "scalability",
+        "fine-tune",
+        "fine-tuned",
+        "method",
+        "model",
+        "approach",
+        "framework",
+        "task",
+        "tasks",
+        "benchmark",
+        "dataset",
+        "paper",
+        "code",
+        "algorithm",
+        "performance",
+        "results",
+        "training",
+        "evaluation",
+    ]
 ) | {"data collection", "inference time", "zero shot", "few shot"}
 """Too general to be entities on their own, as the annotation guidelines list them."""
 

@@ -80,7 +80,9 @@ def _needs_case(name: str) -> bool:
     letters = [c for c in name if c.isalpha()]
     if _ORDINARY.fullmatch(name):
         return False
-    return len(name) <= 6 or " " not in name and sum(c.isupper() for c in letters) <= 1 < len(letters)
+    return len(name) <= 6 or (
+        " " not in name and sum(c.isupper() for c in letters) <= 1 < len(letters)
+    )
 
 
 def _forms(name: str) -> Iterator[str]:

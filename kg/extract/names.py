@@ -38,7 +38,9 @@ _INTRODUCE = re.compile(
 )
 _BREAK = re.compile(r"\b(?:that|which|to|for|where|by|using|based|with)\b|[;:.]\s")
 _HOST = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\S+\.(?:com|org|io|net|edu|ai)(?:/\S*)?", re.I)
-_LIST_HEAD = re.compile(r"(\w+)\W+(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely)\W[^.;]{0,120}$")
+_LIST_HEAD = re.compile(
+    r"(\w+)\W+(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely)\W[^.;]{0,120}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,9 @@ def _around(text: str, start: int, end: int, title_end: int) -> set[str]:
     if head:
         features.add("list of " + fold_word(head.group(1).lower()))
     elif before and before[-1] in {"and", ",", "or"}:
-        on = re.findall(r"\b(on|over|than|outperforms?|of|with|using|by|datasets?|benchmarks?)\b", sentence)
+        on = re.findall(
+            r"\b(on|over|than|outperforms?|of|with|using|by|datasets?|benchmarks?)\b", sentence
+        )
         features.add("list after " + (on[-1] if on else "-"))
     introduced = list(_INTRODUCE.finditer(sentence))
     if introduced and end > title_end and not _BREAK.search(sentence, introduced[-1].end()):
@@ -191,9 +195,7 @@ def find_names(
     model = load_names()
     found = []
     for string, spans in by_string(text, name_spans(text, sentences, title_end, abbreviations)):
-        kind, confidence = model.classify(
-            features_of(text, spans, title_end, longs.get(string))
-        )
+        kind, confidence = model.classify(features_of(text, spans, title_end, longs.get(string)))
         if kind != NOTHING and confidence >= minimum:
             found += [
                 Mention(start=a, end=b, type=kind, source="name", confidence=confidence)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kg.extract.clauses import Clause
 
-__all__ = ["Number", "NumberKind", "find_numbers"]
+__all__ = ["SPEEDS", "Number", "NumberKind", "find_numbers"]
 
 
 class NumberKind(StrEnum):
@@ -39,10 +39,28 @@ _UNITS = {
     "seconds": "s", "minutes": "minutes", "hours": "hours", "m": "m", "meters": "m",
 }  # fmt: skip
 _MARGIN_UNITS = frozenset({"points", "x", "×"})
-_LENGTHS = frozenset({"FPS", "Hz", "kHz", "ms", "mm", "cm", "m", "m/s", "s", "°", "degrees", "minutes", "hours", "dB"})
+SPEEDS = frozenset(
+    {
+        "FPS",
+        "Hz",
+        "kHz",
+        "ms",
+        "mm",
+        "cm",
+        "m",
+        "m/s",
+        "s",
+        "°",
+        "degrees",
+        "minutes",
+        "hours",
+        "dB",
+    }
+)
 _MARGIN_BEFORE = re.compile(
-    r"(?:(?:(?<!followed )(?<!divided )\bby|\+|(?:improvement|gain|increase|reduction|decrease|drop|boost|margin|gap|difference"
-    r"|advantage|speed-?up|uplift|decline|loss)s? (?:of|between|is|was)|improv(?:es?|ed|ing) (?:[a-z0-9-]+ ){0,4}?(?:by|up to)"
+    r"(?:(?:(?<!followed )(?<!divided )\bby|\+|\bmargin \(|(?:improvement|gain|increase|reduction|decrease|drop|boost|saving)s?"
+    r" (?:[a-z0-9-]+ ){1,7}?(?:of|by)|(?:improvement|gain|increase|reduction|decrease|drop|boost|saving)s? (?:[a-z0-9,%-]+ ){0,9}?up to|(?:improvement|gain|increase|reduction|decrease|drop|boost|margin|gap|difference"
+    r"|advantage|speed-?up|uplift|decline|saving)s? (?:of|between|is|was)|improv(?:es?|ed|ing) (?:[a-z0-9-]+ ){0,4}?(?:by|up to)"
     r"|(?:more|less|better|higher|lower) by)"
     r" (?:(?:up to|about|around|over|more than|at least|an? average of|an? average|nearly|almost|approximately|roughly"
     r"|as much as|a (?:large|significant|substantial)? ?margin of|an? (?:absolute|relative|average)|an additional|another|an|a"
@@ -53,7 +71,7 @@ _MARGIN_AFTER = re.compile(
     r"^(?:(?:absolute|relative|average|mean|overall|in|the|of|\+|performance|accuracy|[a-z]+ ?- ?point|percentage|points?|pts"
     r"|e\d+S|score) )*"
     r"(?:improvements?|gains?|increases?|reductions?|decreases?|drops?|higher|lower|better|faster|slower|worse|more|less|fewer"
-    r"|boosts?|speed-?ups?|absolute|relative|points?|uplift|increments?|margin|gap|smaller|larger|cheaper|of the (?:gap|performance))\b"
+    r"|boosts?|savings?|speed-?ups?|absolute|relative(?:ly)?|points?|uplift|increments?|margin|gap|smaller|larger|cheaper|of the (?:gap|performance))\b"
 )
 _SIZE_AFTER = re.compile(
     r"^(?:(?:b|m|k|t|gb|mb|tb|gpus?|billion|million|thousand|trillion|parameters?|params?|layers?|tokens?|epochs?"
@@ -63,8 +81,9 @@ _SIZE_AFTER = re.compile(
 _PART_AFTER = re.compile(
     r"^(?:of (?:the |its |our |all |their |total )?(?:[a-z-]+ ){0,3}?(?:parameters?|data|labels?|labell?ed|samples?|tokens?|weights?"
     r"|examples?|annotations?|layers|neurons|time|cost|computation|flops|images|users|pixels|training|dataset|memory|instances)\b"
-    r"|(?:labell?ed|unlabell?ed|noise|sparsity|dropout|confidence interval|ci\b|of (?:the )?(?:e\d+[BD]) (?:data|labels|samples))"
-    r"|(?:fewer|less) |(?:training |annotated )?(?:data|labels|annotations|parameters|samples|supervision)\b)"
+    r"|(?:labell?ed|unlabell?ed|noise|sparsity|dropout|confidence|ci\b|of (?:the )?(?:e\d+[BD]) (?:data|labels|samples))"
+    r"|of (?:the |all |its |our )?(?:[a-z-]+ )?(?:questions|people|users|participants|cases|papers|queries|speakers|respondents"
+    r"|documents|patients|companies|developers|workers|articles|tweets|posts|errors)\b|(?:fewer|less) |(?:training |annotated )?(?:data|labels|annotations|parameters|samples|supervision)\b)"
 )
 _NAMED_BEFORE = re.compile(
     r"e\d+S (?:[a-z-]+ ){0,2}?(?:[(=:,] |of |is |was |to |from |at |by |score |scores |value |values |above |over |up |about |around"
@@ -94,7 +113,11 @@ def find_numbers(clause: Clause) -> list[Number]:
 def _read(clause: Clause, k: int, previous: Number | None) -> Number:
     tokens = clause.tokens
     last, value = k, tokens[k].text
-    if k + 2 < len(tokens) and tokens[k + 1].text in _DASH and _NUMBER.fullmatch(tokens[k + 2].text):
+    if (
+        k + 2 < len(tokens)
+        and tokens[k + 1].text in _DASH
+        and _NUMBER.fullmatch(tokens[k + 2].text)
+    ):
         last, value = k + 2, f"{value.rstrip('%')}-{tokens[k + 2].text}"
     unit = "%" if value.endswith("%") else None
     if unit is None and last + 1 < len(tokens):
@@ -108,7 +131,7 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
     kind = _kind(value, unit, before, after, named=named)
     if (
         previous is not None and previous.kind is NumberKind.MARGIN and kind is NumberKind.VALUE
-        and k - previous.last <= 8 and _LIST_BEFORE.search(before) and not named
+        and k - previous.last <= 8 and _LIST_BEFORE.search(before) and (previous.named or not named)
     ):  # fmt: skip
         kind = NumberKind.MARGIN
     return Number(k, last, value.rstrip("%"), unit, kind, named)
@@ -117,9 +140,10 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
 def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool) -> NumberKind:
     if _SIZE_AFTER.search(after) and unit is None:
         return NumberKind.OTHER
-    if re.search(r"(?:\bv|[a-z]-|top ?-|@|±|\\pm|\bk =|=|/|\bversion|\bsection|\bfigure|\btable|\bstep|e\d+[MHBDTSR] -) $", before) and not (
-        named and before.endswith("= ")
-    ):
+    if re.search(
+        r"(?:\bv|[a-z]-|(?<!\d )/|top ?-|@|±|\\pm|\bk =|=|\bversion|\bsection|\bfigure|\btable|\bstep|e\d+[MHBDTSR] -) $",
+        before,
+    ) and not (named and before.endswith("= ")):
         return NumberKind.OTHER
     if unit in _MARGIN_UNITS or _MARGIN_BEFORE.search(before) or _MARGIN_AFTER.search(after):
         return NumberKind.MARGIN
@@ -127,7 +151,7 @@ def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool)
         return NumberKind.OTHER
     if unit == "%":
         return NumberKind.VALUE
-    if unit in _LENGTHS:
+    if unit in SPEEDS:
         return NumberKind.VALUE if named or unit in {"FPS", "Hz"} else NumberKind.OTHER
     if re.fullmatch(r"(?:19|20)\d\d", value):
         return NumberKind.OTHER
@@ -143,6 +167,27 @@ def _share_units(numbers: list[Number], clause: Clause) -> list[Number]:
         one, following = shared[k], shared[k + 1]
         between = clause.line[clause.offset(one.last) : clause.offset(following.first)].split()[1:]
         joined = bool(between) and set(between) <= {",", "and", "to", "/", "or"}
-        if one.unit is None and joined and following.unit is not None and one.kind is not NumberKind.MARGIN:
-            shared[k] = Number(one.first, one.last, one.value, following.unit, following.kind, following.named)
+        if (
+            joined
+            and following.kind is NumberKind.MARGIN
+            and one.kind is NumberKind.VALUE
+            and not one.named
+        ):
+            shared[k] = Number(
+                one.first,
+                one.last,
+                one.value,
+                one.unit or following.unit,
+                following.kind,
+                named=False,
+            )
+        elif (
+            one.unit is None
+            and joined
+            and following.unit is not None
+            and one.kind is not NumberKind.MARGIN
+        ):
+            shared[k] = Number(
+                one.first, one.last, one.value, following.unit, following.kind, following.named
+            )
     return shared

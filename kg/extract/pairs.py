@@ -12,17 +12,99 @@ __all__ = ["Fact", "find_pairs"]
 
 _ENTITY = re.compile(r"e(\d+)[MHBDTSR]")
 _PREPOSITIONS = frozenset(
-    "of on with than over by for from using via in to against like through under across between into"
-    " unlike without compared including as about".split()
+    [
+        "of",
+        "on",
+        "with",
+        "than",
+        "over",
+        "by",
+        "for",
+        "from",
+        "using",
+        "via",
+        "in",
+        "to",
+        "against",
+        "like",
+        "through",
+        "under",
+        "across",
+        "between",
+        "into",
+        "unlike",
+        "without",
+        "compared",
+        "including",
+        "as",
+        "about",
+    ]
 )
-_STOP_RIGHT = frozenset("; : . on in by for while but when under across at to from using where which that".split())
+_STOP_RIGHT = frozenset(
+    [
+        ";",
+        ":",
+        ".",
+        "on",
+        "in",
+        "by",
+        "for",
+        "while",
+        "but",
+        "when",
+        "under",
+        "across",
+        "at",
+        "to",
+        "from",
+        "using",
+        "where",
+        "which",
+        "that",
+    ]
+)
 _NOUNS = frozenset(
-    "model models method methods policy policies approach approaches algorithm algorithms framework"
-    " frameworks network networks architecture system systems baseline baselines benchmark benchmarks"
-    " dataset datasets task tasks suite series family robot robots arm arms agent agents".split()
+    [
+        "model",
+        "models",
+        "method",
+        "methods",
+        "policy",
+        "policies",
+        "approach",
+        "approaches",
+        "algorithm",
+        "algorithms",
+        "framework",
+        "frameworks",
+        "network",
+        "networks",
+        "architecture",
+        "system",
+        "systems",
+        "baseline",
+        "baselines",
+        "benchmark",
+        "benchmarks",
+        "dataset",
+        "datasets",
+        "task",
+        "tasks",
+        "suite",
+        "series",
+        "family",
+        "robot",
+        "robots",
+        "arm",
+        "arms",
+        "agent",
+        "agents",
+    ]
 )
 _JOINERS = frozenset({",", "and", "or", "/", "&", "as", "well", "both"})
-_DETERMINERS = frozenset("the a an its our their both all existing recent".split())
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "its", "our", "their", "both", "all", "existing", "recent"]
+)
 _EXAMPLE = re.compile(
     r"(?:[a-z-]+ ){0,2}?(?:, )?(?:\( )?(?:such as|including|like|namely|e \. g \.(?: ,)?)"
     r" (?:(?:the|a) )?(?=e\d)"
@@ -71,7 +153,9 @@ def _around(
         relation = trigger.denied
     if relation is None:
         return
-    heads, tails = (trigger.tails, trigger.heads) if trigger.inverted else (trigger.heads, trigger.tails)
+    heads, tails = (
+        (trigger.tails, trigger.heads) if trigger.inverted else (trigger.heads, trigger.tails)
+    )
     left_kinds, right_kinds = (trigger.heads, trigger.tails)
     subjects = subject_of(clause, first, left_kinds)
     objects = objects_of(clause, last, right_kinds)
@@ -93,8 +177,12 @@ def subject_of(clause: Clause, index: int, kinds: str) -> list[int | None]:
             return [None]
         if token.entity is not None and token.text[-1] in kinds:
             start = clause.list_start(k)
-            if not _governed(clause, start):
-                return [t.entity for t in tokens[start : k + 1] if t.entity is not None and t.text[-1] in kinds]
+            if not _governed(clause, start) or _opens_relative(clause, k + 1):
+                return [
+                    t.entity
+                    for t in tokens[start : k + 1]
+                    if t.entity is not None and t.text[-1] in kinds
+                ]
             k = start
         k -= 1
     if participle and "P" in kinds:
@@ -108,6 +196,15 @@ def _governed(clause: Clause, index: int) -> bool:
     while k >= 0 and (clause.tokens[k].text in _DETERMINERS):
         k -= 1
     return k >= 0 and clause.tokens[k].text in _PREPOSITIONS
+
+
+def _opens_relative(clause: Clause, index: int) -> bool:
+    """Tell whether a relative clause about the name before begins at token `index`."""
+    words = [token.text for token in clause.tokens[index : index + 3]]
+    return any(w in {"which", "that"} for w in words) and all(
+        w in {",", "which", "that"} or w in _NOUNS
+        for w in words[: words.index(next(w for w in words if w in {"which", "that"}))]
+    )
 
 
 def objects_of(clause: Clause, index: int, kinds: str) -> list[int | None]:

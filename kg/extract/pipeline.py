@@ -10,7 +10,6 @@ from importlib.resources import files
 from itertools import islice
 from typing import cast
 
-
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -120,7 +119,7 @@ def _in_order(
         yield from done
 
 
-def _read_batch(catalogue: Catalogue, model: bool, papers: tuple[Paper, ...]) -> list[Record]:  # noqa: FBT001 (pickled by position)
+def _read_batch(catalogue: Catalogue, model: bool, papers: tuple[Paper, ...]) -> list[Record]:
     nlp = _worker_pipeline(catalogue, model=model)
     return [read_paper(nlp, paper) for paper in papers]
 

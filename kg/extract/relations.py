@@ -117,19 +117,19 @@ def find_families(entities: Sequence[Entity], clauses: Sequence[Clause]) -> Iter
             if k == j or kinds[entity.type] != kinds[family.type]:
                 continue
             if any(a.endswith(" " + b) for a in keys[k] for b in keys[j]):
-                clause = next(
-                    (c for c in clauses if any(t.entity == k for t in c.tokens)), None
-                )
+                clause = next((c for c in clauses if any(t.entity == k for t in c.tokens)), None)
                 if clause is not None:
                     yield Fact(k, RelationType.IS_A, j, None, "name of family", clause)
 
 
-def find_versions(entities: Sequence[Entity], clauses: Sequence[Clause], main: int | None) -> Iterator[Fact]:
+def find_versions(
+    entities: Sequence[Entity], clauses: Sequence[Clause], main: int | None
+) -> Iterator[Fact]:
     """Yield that the introduced "Orca 2" extends the "Orca" of the same text."""
     if main is None:
         return
     own = _VERSION.fullmatch(entities[main].name)
-    if own is None or int(own["major"]) < 2:  # noqa: PLR2004 (a second version has a first)
+    if own is None or int(own["major"]) < 2:
         return
     for k, entity in enumerate(entities):
         other = _VERSION.fullmatch(entity.name) or _UNNUMBERED.fullmatch(entity.name)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.clauses import Clause
-from kg.extract.numbers import Number, NumberKind, find_numbers
+from kg.extract.numbers import SPEEDS, Number, NumberKind, find_numbers
 from kg.extract.pairs import subject_of
 from kg.extract.state import Reading
 from kg.records import PAPER, Entity, Relation, Result
@@ -32,6 +32,11 @@ _COMPARED = re.compile(
     r"(?:the |its |a )?(?:[a-z-]+ ){0,3}?$"
 )
 _FROM_TO = re.compile(r"^(?:[a-z-]+ ){0,2}?(?:to|→|->) (?:[a-z-]+ )?$")
+_FOREIGN = re.compile(
+    r"\b(?:humans?|chance|random|competitors?|baselines?|prior (?:work|art|best)|previous (?:best|work|methods?)) "
+)
+_VERSUS = re.compile(r"\b(?:compared (?:to|with)|versus|vs|against|than) ")
+_OWN = re.compile(r"(?:^|\s)(?:P|e\d+[MH])\s")
 _SURE, _LIKELY = 0.75, 0.55
 
 
@@ -68,7 +73,12 @@ def _context(reading: Reading, extractor: str) -> _Context:
     }
     heads = [ids[r.head] for r in reading.relations if r.head in ids]
     main = max(introduced, key=lambda k: (heads.count(k), -k), default=None)
-    only = ids[next(iter(used))] if len(used) == 1 else None
+    own = [
+        r.tail for r in reading.relations
+        if r.type == RelationType.INTRODUCES and reading.entities[ids[r.tail]].type in _RESOURCES
+    ]  # fmt: skip
+    candidates = own if len(own) == 1 else list(used)
+    only = ids[candidates[0]] if len(candidates) == 1 else None
     return _Context(reading.text, reading.entities, main, only, extractor)
 
 
@@ -78,7 +88,7 @@ def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
     numbers = find_numbers(clause)
     values = [
         (n, number) for n, number in enumerate(numbers)
-        if number.kind is NumberKind.VALUE
+        if number.kind is NumberKind.VALUE and not _is_foreign(clause, numbers, n)
         and not clause.is_unsure(number.first) and not clause.is_negated(number.first)
         and not _is_start(clause, numbers, n)
     ]  # fmt: skip
@@ -97,6 +107,14 @@ def _is_start(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
         return False
     between = clause.line[clause.offset(numbers[n].last) : clause.offset(numbers[n + 1].first)]
     return _FROM_TO.search(between.split(" ", 1)[-1]) is not None
+
+
+def _is_foreign(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
+    """Tell whether a number belongs to people, to chance, or to a system without a name."""
+    low = clause.offset(numbers[n - 1].last) if n else 0
+    segment = clause.line[low : clause.offset(numbers[n].first)]
+    found = list(_FOREIGN.finditer(segment)) or (list(_VERSUS.finditer(segment)) if n else [])
+    return bool(found) and not _OWN.search(segment, found[-1].end() - 1)
 
 
 def _result(
@@ -164,17 +182,22 @@ def _benchmark(
     clause: Clause, number: Number, low: int, high: int, context: _Context
 ) -> int | None:
     """Return the resource: behind the number ("on X"), before it, then elsewhere in the sentence."""
-    places = [
-        range(number.last + 1, high),
-        range(number.first - 1, low - 1, -1),
-        range(high, len(clause.tokens)),
-        range(low - 1, -1, -1),
-    ]
+    before = clause.tokens[number.first - 2 : number.first] if number.first > 1 else ()
+    if before and before[1].text == "(" and before[0].entity is not None:
+        if context.entities[before[0].entity].type in _RESOURCES:
+            return before[0].entity
+    places = [range(number.last + 1, high)]
+    if number.unit not in SPEEDS:
+        places += [
+            range(number.first - 1, low - 1, -1),
+            range(high, len(clause.tokens)),
+            range(low - 1, -1, -1),
+        ]
     for group in places:
         found = _near(clause, _RESOURCES, context, group)
         if found is not None:
             return found
-    return context.only_resource
+    return None if number.unit in SPEEDS else context.only_resource
 
 
 def _system(clause: Clause, number: Number, low: int, context: _Context) -> int | None:
@@ -204,7 +227,7 @@ def _respectively(
     clause: Clause, numbers: Sequence[Number], context: _Context
 ) -> dict[int, dict[str, int]]:
     """Pair a list of numbers with a list of as many names, where the text says "respectively"."""
-    if len(numbers) < 2 or not re.search(r"\brespectively\b", clause.line):
+    if len(numbers) < 2 or not re.search(r"\brespectively\b|\d%? / \d", clause.line):
         return {}
     kinds = {"benchmark": _RESOURCES, "metric": frozenset({Label.METRIC}), "system": _SYSTEMS}
     paired: dict[int, dict[str, int]] = {number.first: {} for number in numbers}

@@ -56,9 +56,7 @@ def load_roles() -> RoleModel:
     """Read the weights of the package."""
     data = json.loads((files("kg.extract") / "data" / "roles.json").read_text(encoding="utf-8"))
     weights = {name: tuple(row) for name, row in data["weights"].items()}
-    return RoleModel(
-        tuple(data["parts"]), tuple(data["bias"]), tuple(data["threshold"]), weights
-    )
+    return RoleModel(tuple(data["parts"]), tuple(data["bias"]), tuple(data["threshold"]), weights)
 
 
 def features_of_entity(entity: Entity, text: str, title_end: int) -> set[str]:
@@ -124,9 +122,35 @@ def features_at(clause: Clause, index: int, *, in_title: bool, main: int | None)
 
 
 _SIGNS = frozenset(
-    "experiments experimental results evaluate evaluation evaluated demonstrate benchmarks datasets"
-    " outperforms outperform propose introduce present existing previous recent however challenging"
-    " real-world hardware simulation trained code baselines compared state-of-the-art".split()
+    [
+        "experiments",
+        "experimental",
+        "results",
+        "evaluate",
+        "evaluation",
+        "evaluated",
+        "demonstrate",
+        "benchmarks",
+        "datasets",
+        "outperforms",
+        "outperform",
+        "propose",
+        "introduce",
+        "present",
+        "existing",
+        "previous",
+        "recent",
+        "however",
+        "challenging",
+        "real-world",
+        "hardware",
+        "simulation",
+        "trained",
+        "code",
+        "baselines",
+        "compared",
+        "state-of-the-art",
+    ]
 )
 
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from kg.records import Entity, Relation, Result
 
 if TYPE_CHECKING:
-    from kg.extract.clauses import Clause
     from spacy.tokens import Doc
+
+    from kg.extract.clauses import Clause
 
 __all__ = ["KEY", "Link", "Mention", "Reading", "Span", "reading_of"]
 

@@ -80,7 +80,9 @@ def find_terms(text: str, lexicon: Lexicon, minimum: float) -> list[Mention]:
                 kind, precision = known
                 span = phrase[k][0], phrase[-1][1]
                 found.append(
-                    Mention(start=span[0], end=span[1], type=kind, source="term", confidence=precision)
+                    Mention(
+                        start=span[0], end=span[1], type=kind, source="term", confidence=precision
+                    )
                 )
                 break
     return found

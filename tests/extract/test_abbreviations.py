@@ -5,9 +5,17 @@ import pytest
 from kg.extract.abbreviations import find_abbreviations
 
 DEFINED = {
-    "acronym": ("We use direct preference optimisation (DPO).", "direct preference optimisation", "DPO"),
+    "acronym": (
+        "We use direct preference optimisation (DPO).",
+        "direct preference optimisation",
+        "DPO",
+    ),
     "plural": ("Large language models (LLMs) are used.", "Large language models", "LLMs"),
-    "before its noun": ("Vision-language-action (VLA) models act.", "Vision-language-action", "VLA"),
+    "before its noun": (
+        "Vision-language-action (VLA) models act.",
+        "Vision-language-action",
+        "VLA",
+    ),
     "inverted": ("We test on BBH (Big-Bench Hard).", "Big-Bench Hard", "BBH"),
     "inverted, whole": ("OOD (out-of-distribution) data hurt.", "out-of-distribution", "OOD"),
     "digit for a word": ("Text-to-image (T2I) models draw.", "Text-to-image", "T2I"),

@@ -2,7 +2,6 @@
 
 import pytest
 
-
 WIN, EVEN, EVAL, TRAIN, PART, ROBOT = (
     "OUTPERFORMS", "COMPARED_WITH", "evaluation", "training", "component", "platform",
 )  # fmt: skip
@@ -92,7 +91,16 @@ NOT_STATED = {
     "fails to": "[Zed|Model] fails to address [parsing|Task].",
 }
 
-DIRECTED = ("active", "passive", "falls behind", "inferior", "better", "basis of", "used by", "extended by")
+DIRECTED = (
+    "active",
+    "passive",
+    "falls behind",
+    "inferior",
+    "better",
+    "basis of",
+    "used by",
+    "extended by",
+)
 
 
 @pytest.mark.parametrize("case", STATED)
