@@ -144,10 +144,13 @@ class Engine:
             self._database = self._open()
 
     def _open(self) -> "Database":
+        """Open by an absolute path: the engine keeps the working folder that it was loaded in."""
         arcadedb = _load_library(self._folder)
         _configure(self._folder, self._limit_ms)
         try:
-            database = arcadedb.open_database(str(self._folder), read_only=self._mode == "read")
+            database = arcadedb.open_database(
+                str(self._folder.absolute()), read_only=self._mode == "read"
+            )
             if self._mode == "write":
                 database.set_wal_flush("yes_full")
         except arcadedb.ArcadeDBError as err:
@@ -209,7 +212,7 @@ def create_database(folder: Path, statements: Iterable[str]) -> None:
     new = folder.with_name(folder.name + ".new")
     _remove(new)
     try:
-        database = arcadedb.create_database(str(new))
+        database = arcadedb.create_database(str(new.absolute()))
         for statement in statements:
             database.command("sql", statement)
         database.close()

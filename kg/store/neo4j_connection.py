@@ -1,0 +1,177 @@
+"""The thin side of the Neo4j driver: where, who, and its errors turned into ours.
+
+Credentials come from `NEO4J_USERNAME` and `NEO4J_PASSWORD`, the database from the address's path
+or `NEO4J_DATABASE`; none of them is ever part of a message.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from kg.errors import (
+    InputError,
+    MissingDependencyError,
+    QueryError,
+    StoreError,
+    StoreUnavailableError,
+)
+from kg.store.base import Mode
+from kg.store.refusals import one_line, timed_out, write_refused
+
+if TYPE_CHECKING:
+    from neo4j import Driver, ManagedTransaction, Record, Session
+    from neo4j.exceptions import DriverError, Neo4jError
+
+__all__ = ["Connection"]
+
+T = TypeVar("T")
+Rows = list[dict[str, Any]]
+
+_CONNECT_TIMEOUT_S = 10.0
+_RETRY_S = 10.0
+_FETCH_SIZE = 1000
+_SECURITY = "Neo.ClientError.Security."
+_REFUSED_WRITES = (
+    "Neo.ClientError.Statement.AccessMode",
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+)
+_POSITION = re.compile(r" \(line \d+, column \d+ \(offset: \d+\)\).*", re.DOTALL)
+
+
+class Connection:
+    """A driver to one database of one server."""
+
+    def __init__(self, address: str) -> None:
+        """Connect.
+
+        Raises
+        ------
+        MissingDependencyError
+            The driver is not installed.
+        InputError
+            The address holds a password or is otherwise none.
+        StoreUnavailableError
+            The server does not answer or does not let us in.
+        """
+        try:
+            import neo4j
+        except ImportError as err:
+            message = f"{address}: needs the Neo4j driver: pip install 'papers-kg[neo4j]'"
+            raise MissingDependencyError(message) from err
+        self.address, self._database = _split(address)
+        user, password = os.environ.get("NEO4J_USERNAME"), os.environ.get("NEO4J_PASSWORD")
+        with self.errors():
+            self._driver: Driver = neo4j.GraphDatabase.driver(
+                self.address,
+                auth=(user or "neo4j", password) if password else None,
+                connection_timeout=_CONNECT_TIMEOUT_S,
+                max_transaction_retry_time=_RETRY_S,
+                notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
+                user_agent="papers-kg",
+            )
+        try:
+            with self.errors():
+                self._driver.verify_connectivity(database=self._database)
+        except StoreError:
+            self._driver.close()
+            raise
+
+    def close(self) -> None:
+        """Close the driver; a second call does nothing."""
+        self._driver.close()
+
+    def session(self, mode: Mode = "write") -> "Session":
+        """Return a session whose transactions read, or may write."""
+        access = "READ" if mode == "read" else "WRITE"
+        return self._driver.session(
+            database=self._database, default_access_mode=access, fetch_size=_FETCH_SIZE
+        )
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher of our own in a read transaction and return its rows."""
+        with self.errors(), self.session("read") as session:
+            return session.execute_read(_rows, cypher, parameters)
+
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher of our own in a write transaction and return its rows."""
+        with self.errors(), self.session() as session:
+            return session.execute_write(_rows, cypher, parameters)
+
+    def write_together(self, work: "Callable[[ManagedTransaction], T]") -> T:
+        """Run `work` in one write transaction; it is run again where the server asks for that."""
+        with self.errors(), self.session() as session:
+            return session.execute_write(work)
+
+    def scan(self, cypher: str) -> "Iterator[Record]":
+        """Yield the rows of Cypher of our own as they arrive."""
+        with self.errors(), self.session("read") as session:
+            yield from session.run(cypher)
+
+    @contextmanager
+    def errors(self, limit_s: float = 0.0) -> Iterator[None]:
+        """Turn the driver's errors into ours."""
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        try:
+            yield
+        except Neo4jError as err:
+            raise self._server_error(err, limit_s) from err
+        except DriverError as err:
+            raise self._driver_error(err) from err
+        except (TypeError, ValueError, OverflowError) as err:
+            raise QueryError(
+                f"the query or a parameter cannot be sent: {one_line(str(err))}"
+            ) from err
+
+    def _server_error(self, error: "Neo4jError", limit_s: float) -> StoreError:
+        code = error.code or ""
+        text = one_line(_POSITION.sub("", error.message or code))
+        if code in _REFUSED_WRITES:
+            return write_refused()
+        if "TransactionTimedOut" in code:
+            return timed_out(limit_s)
+        if code.startswith(_SECURITY) and "Forbidden" not in code:
+            return StoreUnavailableError(
+                f"{self.address}: the server does not accept the user or the password; "
+                "set NEO4J_USERNAME and NEO4J_PASSWORD"
+            )
+        if code.startswith("Neo.ClientError.Statement") or "Arithmetic" in code:
+            return QueryError(text)
+        return StoreError(f"{self.address}: {text} ({code})")
+
+    def _driver_error(self, error: "DriverError") -> StoreError:
+        from neo4j.exceptions import ConfigurationError, ServiceUnavailable, SessionExpired
+
+        text = one_line(str(error))
+        if isinstance(error, ServiceUnavailable | SessionExpired):
+            return StoreUnavailableError(
+                f"{self.address}: the server does not answer or broke off ({text}); "
+                "start it, then run the same command again"
+            )
+        if isinstance(error, ConfigurationError):
+            return StoreUnavailableError(f"{self.address}: {text}")
+        return StoreError(f"{self.address}: {text}")
+
+
+def _split(address: str) -> tuple[str, str | None]:
+    """Return the address without a database, and the database."""
+    parts = urlsplit(address)
+    if parts.username is not None or parts.password is not None:
+        message = (
+            f"{parts.scheme}://…@{parts.hostname}: no user or password belongs into an address; "
+            "set NEO4J_USERNAME and NEO4J_PASSWORD"
+        )
+        raise InputError(message)
+    if not parts.hostname:
+        raise InputError(f"{address}: no host in the address; write bolt://localhost:7687")
+    server = parts._replace(path="").geturl()
+    return server, parts.path.strip("/") or os.environ.get("NEO4J_DATABASE") or None
+
+
+def _rows(
+    transaction: "ManagedTransaction", cypher: str, parameters: Mapping[str, Any] | None
+) -> Rows:
+    return transaction.run(cypher, dict(parameters or {})).data()

@@ -1,0 +1,231 @@
+"""The graph of a Neo4j store: constraints, reading it whole, and applying changes to it.
+
+Only Cypher that 5.26 and the newest version share, without APOC. Labels and types come from the
+schema. Relationships are found by their ids' constraint and made anew: `MERGE` between two nodes
+would walk the relationships of one of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import StoreError
+from kg.records import Edge, Node, Value
+from kg.schema import Label, load_schema
+from kg.store.base import Changes
+from kg.store.batches import batches, check_keys, paper_batches
+from kg.store.neo4j_connection import Connection
+from kg.store.values import property_order
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction
+
+__all__ = ["apply_changes", "make_constraints", "stored_edges", "stored_nodes"]
+
+_BATCH_ROWS = 1000
+_TEXT_INDEXED = frozenset({"title"})
+"""Properties too long for a range index, which refuses more than 8 kB."""
+
+
+def make_constraints(connection: Connection) -> None:
+    """Make the constraints and indexes that are not there yet, and wait for them."""
+    for statement in _constraints():
+        connection.write(statement)
+    connection.read("CALL db.awaitIndexes(300)")
+
+
+def _constraints() -> Iterator[str]:
+    schema = load_schema()
+    for label in (schema.entity_label, *schema.properties):
+        name = f"kg_{label.lower()}_id"
+        yield f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+    for label, properties in schema.indexed.items():
+        for key in properties:
+            kind = "TEXT " if key in _TEXT_INDEXED else ""
+            name = f"kg_{label.lower()}_{key}"
+            yield f"CREATE {kind}INDEX {name} IF NOT EXISTS FOR (n:{label}) ON (n.{key})"
+    for name in schema.relationships:
+        yield (
+            f"CREATE CONSTRAINT kg_{name.lower()}_id IF NOT EXISTS "
+            f"FOR ()-[r:{name}]-() REQUIRE r.id IS UNIQUE"
+        )
+    labels = "|".join(schema.kinds)
+    yield (
+        f"CREATE FULLTEXT INDEX kg_names IF NOT EXISTS FOR (n:{labels}) ON EACH [n.name, n.aliases]"
+    )
+
+
+def stored_nodes(connection: Connection) -> Iterator[Node]:
+    """Yield the nodes under the schema's labels that have an id."""
+    for label in load_schema().properties:
+        for row in connection.scan(
+            f"MATCH (n:{label}) WHERE n.id IS NOT NULL RETURN properties(n) AS properties"
+        ):
+            properties = row["properties"]
+            yield Node(id=properties["id"], label=label, properties=_properties(properties, label))
+
+
+def stored_edges(connection: Connection) -> Iterator[Edge]:
+    """Yield the relationships of the schema's types that have an id."""
+    for name in load_schema().relationships:
+        for row in connection.scan(
+            f"MATCH (a)-[r:{name}]->(b) WHERE r.id IS NOT NULL RETURN a.id AS source, "
+            "labels(a) AS source_labels, b.id AS target, labels(b) AS target_labels, "
+            "properties(r) AS properties"
+        ):
+            properties = row["properties"]
+            yield Edge(
+                id=properties["id"],
+                type=name,
+                source=row["source"],
+                source_label=_label(row["source_labels"]),
+                target=row["target"],
+                target_label=_label(row["target_labels"]),
+                properties=_properties(properties, name),
+            )
+
+
+def apply_changes(connection: Connection, changes: Changes) -> None:
+    """Write nodes, then what papers state (whole papers a transaction), then the rest."""
+    check_keys(changes)
+    papers, nodes, edges = paper_batches(changes, _BATCH_ROWS)
+    work: list[tuple[Sequence[Node], Sequence[Edge]]] = [
+        (batch, ()) for batch in batches(nodes, _BATCH_ROWS)
+    ]
+    work += papers
+    work += [((), batch) for batch in batches(edges, _BATCH_ROWS)]
+    for some_nodes, some_edges in work:
+        connection.write_together(_Batch(some_nodes, some_edges).write)
+    for edge_batch in batches(changes.edges_delete, _BATCH_ROWS):
+        connection.write_together(_Batch((), edge_batch).delete)
+    for node_batch in batches(changes.nodes_delete, _BATCH_ROWS):
+        connection.write_together(_Batch(node_batch, ()).delete)
+
+
+class _Batch:
+    """What one transaction writes or deletes; it may run more than once."""
+
+    def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+        self._nodes = nodes
+        self._edges = edges
+
+    def write(self, transaction: "ManagedTransaction") -> None:
+        """Write the nodes, then the relationships."""
+        _write_nodes(transaction, self._nodes)
+        _delete_edges(transaction, self._edges)
+        _write_edges(transaction, self._edges)
+
+    def delete(self, transaction: "ManagedTransaction") -> None:
+        """Delete the relationships, then the nodes."""
+        _delete_edges(transaction, self._edges)
+        by_label: dict[str, list[str]] = defaultdict(list)
+        for node in self._nodes:
+            by_label[node.label].append(node.id)
+        for label, ids in sorted(by_label.items()):
+            _run(
+                transaction,
+                f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n",
+                ids=ids,
+            )
+
+
+def _write_nodes(transaction: "ManagedTransaction", nodes: Iterable[Node]) -> None:
+    """Merge on the anchor's key, so that a node of another label takes the new one."""
+    schema = load_schema()
+    by_label: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for node in nodes:
+        properties = _written(node.properties) | {"id": node.id}
+        by_label[node.label].append({"id": node.id, "properties": properties})
+    for label, rows in sorted(by_label.items()):
+        anchor = schema.anchor(label)
+        relabel = ""
+        if anchor != label:
+            others = ":".join(name for name in schema.kinds if name != label)
+            relabel = f"REMOVE n:{others} SET n:{label} "
+        _run(
+            transaction,
+            f"UNWIND $rows AS row MERGE (n:{anchor} {{id: row.id}}) {relabel}"
+            "SET n = row.properties",
+            rows=rows,
+        )
+
+
+def _write_edges(transaction: "ManagedTransaction", edges: Iterable[Edge]) -> None:
+    anchor = load_schema().anchor
+    by_shape: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        shape = (edge.type, anchor(edge.source_label), anchor(edge.target_label))
+        by_shape[shape].append(edge)
+    for (name, source, target), group in sorted(by_shape.items()):
+        rows = [
+            {
+                "id": edge.id,
+                "source": edge.source,
+                "target": edge.target,
+                "properties": _written(edge.properties) | {"id": edge.id},
+            }
+            for edge in group
+        ]
+        made = _run(
+            transaction,
+            f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) "
+            f"MATCH (b:{target} {{id: row.target}}) CREATE (a)-[r:{name}]->(b) "
+            "SET r = row.properties RETURN row.id AS id",
+            rows=rows,
+        )
+        if len(made) != len(rows):
+            missing = {edge.id for edge in group} - {row["id"] for row in made}
+            raise StoreError(_missing_end(transaction, group, missing))
+
+
+def _missing_end(
+    transaction: "ManagedTransaction", edges: Iterable[Edge], missing: set[str]
+) -> str:
+    anchor = load_schema().anchor
+    for edge in edges:
+        if edge.id not in missing:
+            continue
+        for label, node_id in ((edge.source_label, edge.source), (edge.target_label, edge.target)):
+            query = f"MATCH (n:{anchor(label)} {{id: $id}}) RETURN n.id"
+            if not _run(transaction, query, id=node_id):
+                return (
+                    f"relationship {edge.type} {edge.id}: there is no {label} with id {node_id!r}"
+                )
+    return "a relationship could not be made, although both of its ends exist"
+
+
+def _delete_edges(transaction: "ManagedTransaction", edges: Iterable[Edge]) -> None:
+    by_type: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        by_type[edge.type].append(edge.id)
+    for name, ids in sorted(by_type.items()):
+        _run(
+            transaction,
+            f"UNWIND $ids AS id MATCH ()-[r:{name} {{id: id}}]->() DELETE r",
+            ids=ids,
+        )
+
+
+def _run(transaction: "ManagedTransaction", cypher: str, **parameters: Any) -> list[dict[str, Any]]:
+    return transaction.run(cypher, parameters).data()
+
+
+def _label(labels: Iterable[str]) -> str:
+    known = load_schema().properties
+    return next((label for label in sorted(labels) if label in known), Label.PAPER)
+
+
+def _properties(properties: dict[str, Any], name: str) -> dict[str, Value]:
+    keys = property_order((key for key in properties if key != "id"), (name,))
+    return {
+        key: tuple(properties[key]) if isinstance(properties[key], list) else properties[key]
+        for key in keys
+    }
+
+
+def _written(properties: Any) -> dict[str, Any]:
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in properties.items()
+        if value is not None
+    }
