@@ -46,9 +46,9 @@ def stored_edges(engine: Engine) -> Iterator[Edge]:
                 id=row["id"],
                 type=name,
                 source=row["@s"],
-                source_label=row["@st"],
+                source_label=_label(row["@st"]),
                 target=row["@t"],
-                target_label=row["@tt"],
+                target_label=_label(row["@tt"]),
                 properties=_properties(row, name),
             )
             for row in rows
@@ -168,7 +168,7 @@ def _relabel(engine: Engine, nodes: Sequence[Node]) -> frozenset[str]:
         stored = {row["id"]: row for row in rows}
         for node in batch:
             found = stored.get(node.id)
-            if found is not None and found["label"] != node.label:
+            if found is not None and _label(found["label"]) != node.label:
                 with engine.transaction():
                     _move(engine, node, str(found["rid"]))
                 moved.add(node.id)
@@ -200,6 +200,12 @@ def _move(engine: Engine, node: Node, rid: str) -> None:
             f"CREATE EDGE `{name}` FROM {source} TO {target} CONTENT :content",
             {"content": content},
         )
+
+
+def _label(type_name: str) -> str:
+    """Return the schema's label among those of a type; `Model~Mine` has a second one."""
+    known = load_schema().properties
+    return next((label for label in type_name.split("~") if label in known), type_name)
 
 
 def _properties(row: dict[str, Any], name: str) -> dict[str, Value]:

@@ -245,20 +245,25 @@ def _load_library(folder: Path) -> Any:
 
 
 def _configure(folder: Path, limit_ms: int) -> None:
-    """Write the settings, unless the file says the same already."""
+    """Write the settings, unless the file says the same already.
+
+    In a folder that cannot be written to, another time limit than the wanted one is accepted.
+    """
     path = folder / "configuration.json"
-    settings = _SETTINGS | ({"command.timeout": limit_ms} if limit_ms else {})
-    text = json.dumps({"configuration": settings})
+    wanted = _SETTINGS | ({"command.timeout": limit_ms} if limit_ms else {})
     try:
-        if path.read_text(encoding="utf-8") == text:
-            return
-    except (OSError, UnicodeDecodeError):
-        pass
+        found = json.loads(path.read_text(encoding="utf-8"))["configuration"]
+    except (OSError, ValueError, LookupError, TypeError):
+        found = {}
+    if found == wanted:
+        return
     new = path.with_name(f"configuration.{os.getpid()}.new")
     try:
-        new.write_text(text, encoding="utf-8")
+        new.write_text(json.dumps({"configuration": wanted}), encoding="utf-8")
         new.replace(path)
     except OSError as err:
+        if found == _SETTINGS | {"command.timeout": found.get("command.timeout", 0)}:
+            return
         raise StoreError(f"{path}: cannot be written: {err.strerror}") from err
 
 

@@ -171,3 +171,16 @@ def test_reading_records_does_not_load_the_engine(folder: Path) -> None:
         check=True,
     )
     assert ran.stdout == "False\n"
+
+
+def test_open_store_follows_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine resolved relative paths in the folder that the first store was opened in."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        with open_store("papers.kg", mode="write") as store:
+            store.apply(Changes(nodes_upsert=(Node(id=name, label="Topic"),)))
+        with open_store("papers.kg", mode="read") as store:
+            assert [node.id for node in store.nodes()] == [name]

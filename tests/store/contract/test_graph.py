@@ -151,6 +151,24 @@ def test_apply_leaves_the_users_own_nodes_alone(store: Store, graph: Graph) -> N
     )
 
 
+def test_apply_lives_with_a_label_of_the_users(
+    store: Store, graph: Graph, content: Content
+) -> None:
+    store.apply(difference(store, graph))
+    store.query("MATCH (n:Entity {id: 'system:orca'}) SET n:Starred", write=True)
+    assert not difference(store, graph)
+    renamed = Graph(
+        nodes=tuple(
+            replace(node, properties={"name": "Orca 1"}) if node.id == "system:orca" else node
+            for node in graph.nodes
+        ),
+        edges=graph.edges,
+    )
+    store.apply(difference(store, renamed))
+    assert content(store) == _sorted(renamed)
+    assert store.query("MATCH (n:Starred) RETURN n.name").rows == (("Orca 1",),)
+
+
 @pytest.mark.parametrize(
     "name",
     [
