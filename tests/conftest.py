@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ import pytest
 from hypothesis import settings
 
 from kg.cli import main
+from kg.records import Edge, Node
+from kg.resolve.graph import edge_id
+from kg.store import open_store
+from kg.store.base import Changes
 
 settings.register_profile("kg", deadline=None, max_examples=50)
 settings.load_profile("kg")
@@ -22,6 +27,40 @@ def shared() -> Path:
     folder = Path(__file__).resolve().parent.parent.parent / "shared"
     if not folder.is_dir():
         pytest.skip("no folder `shared` beside the checkout: it holds the real pages and gold data")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stacking_graph() -> Changes:
+    """Give a small graph made by hand: five papers that stack cups, and one that they cite."""
+    path = Path(__file__).resolve().parent / "data" / "stacking.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    nodes = [Node(id=i, label=label, properties=_values(p)) for i, label, p in data["nodes"]]
+    edges = [
+        Edge(
+            id=edge_id(kind, a, b, *(str(p.get(key)) for key in ("paper", "role", "kind"))),
+            type=kind,
+            source=a,
+            source_label=a_label,
+            target=b,
+            target_label=b_label,
+            properties=p,
+        )
+        for kind, a, a_label, b, b_label, p in data["edges"]
+    ]
+    return Changes(nodes_upsert=tuple(nodes), edges_upsert=tuple(edges))
+
+
+def _values(properties: dict) -> dict:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in properties.items()}
+
+
+@pytest.fixture(scope="session")
+def stacking(stacking_graph: Changes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with an embedded store `papers.kg` that holds the small graph."""
+    folder = tmp_path_factory.mktemp("stacking")
+    with open_store(str(folder / "papers.kg"), mode="write") as store:
+        store.apply(stacking_graph)
     return folder
 
 
