@@ -1,144 +1,206 @@
-"""Counts what a field says of its terms: the knowledge tables that the model's features look up.
+"""Counts what a field says of its terms: the knowledge table that the model's features look up.
 
-Two sources: unlabelled abstracts (how many contain a term, whether one defines it as the long form of
-an acronym, which nouns follow it) and gold annotations (which types a string was given).
+From unlabelled abstracts: how many contain a term, whether one defines it as an acronym or as the
+long form of one, and which nouns and prepositions stand beside it.
 """
 
-from __future__ import annotations
-
 import re
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.extract.neural.tables import COLUMNS, MAX_TERM, STOPWORDS, term_hash
-from kg.extract.neural.words import fold, split_words
+from kg.extract.neural.words import Words, fold, split_words
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+__all__ = ["MIN_COUNTS", "count_terms"]
 
-__all__ = ["count_terms"]
-
-_NEXT = {
+MIN_COUNTS = (6, 8, 8, 8, 8)
+"""In how many abstracts a term of one, two, … words must stand to be kept."""
+_NEXT: Mapping[str, str] = {
     "model": "model models network networks llm llms net nets backbone detector classifier",
-    "method": "method methods algorithm algorithms framework approach approaches technique techniques"
-    " architecture architectures loss strategy mechanism module layer layers regularization optimizer policy",
-    "resource": "dataset datasets benchmark benchmarks corpus suite environment environments simulator"
-    " challenge leaderboard data",
+    "method": "method methods algorithm algorithms framework approach approaches technique"
+    " techniques architecture architectures loss strategy mechanism module layer layers"
+    " regularization optimizer policy",
+    "resource": "dataset datasets benchmark benchmarks corpus suite environment environments"
+    " simulator challenge leaderboard data",
     "task": "task tasks problem problems",
     "metric": "score scores metric metrics distance error rate rates",
-    "robot": "robot robots arm arms hand gripper manipulator manipulators platform quadruped humanoid vehicle drone",
+    "robot": "robot robots arm arms hand gripper manipulator manipulators platform quadruped"
+    " humanoid vehicle drone",
 }
-_CLASS = {word: i for i, words in enumerate(_NEXT.values()) for word in words.split()}
-_ON = frozenset({"on"})
-_USING = frozenset({"using", "via", "with", "use", "by", "through"})
+"""Nouns after a term that tell what it is."""
+_BEFORE: Mapping[str, str] = {"on": "on", "using": "using via with use by through"}
 _SHORT = re.compile(r"\(([A-Za-z][\w-]{1,9})\)")
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
 class _Corpus:
-    """All units of all texts in arrays: word, folded word, chain, document, and what each looks like."""
+    """All units of all texts, one element each, and lookups by word id."""
 
-    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
-        ids: dict[str, int] = {}
-        word, folded, chain, doc, cap, title, long_form = [], [], [], [], [], [], []
-        self.acronyms: Counter[str] = Counter()
-        offset = 0
-        for number, (head, body) in enumerate(texts):
-            text = f"{head}\n\n{body}"
-            words = split_words(text)
-            for k, unit in enumerate(words.units):
-                lower, start = words.folded[k], words.starts[unit]
-                word.append(ids.setdefault(lower, len(ids)))
-                folded.append(ids.setdefault(fold(lower), len(ids)))
-                inner = start > len(head) + 2 and text[start - 2 : start] not in {". ", "\n\n"}
-                cap.append((1 if words.texts[unit][0].isupper() else 0) if inner else -1)
-                title.append(start < len(head))
-            chain += [offset + c for c in words.chain]
-            doc += [number] * len(words.units)
-            offset += (words.chain[-1] if words.chain else 0) + 1
-            self._acronyms(text, words, long_form, len(word) - len(words.units))
-        self.ids, self.names = ids, list(ids)
-        self.word, self.folded = np.array(word, np.int64), np.array(folded, np.int64)
-        self.chain, self.doc = np.array(chain, np.int64), np.array(doc, np.int64)
-        self.cap, self.title = np.array(cap, np.int8), np.array(title, np.int8)
-        self.long_form = np.array(long_form, np.int64).reshape(-1, 2)
+    names: list[str]
+    word: Ints
+    folded: Ints
+    chain: Ints
+    doc: Ints
+    capital: Ints
+    """1 or 0 where a case means something, -1 at the start of a sentence."""
+    title: Bools
+    long_forms: set[tuple[int, int]]
+    """(first unit, number of units) of each long form."""
+    acronyms: Counter[str]
 
-    def _acronyms(self, text, words, long_form, base) -> None:
-        at = {words.ends[unit]: k for k, unit in enumerate(words.units)}
-        for hit in _SHORT.finditer(text):
-            letters = [c.lower() for c in hit[1].rstrip("s") if c.isalnum()]
-            k = at.get(len(text[: hit.start()].rstrip()))
-            if k is None or sum(c.isupper() for c in hit[1]) < 2:
-                continue
-            for n in range(1, min(len(letters) + 3, k + 2)):
-                run = words.folded[k - n + 1 : k + 1]
-                initials = "".join(w[0] for w in run if w not in STOPWORDS)
-                if initials == "".join(letters) or "".join(w[0] for w in run) == "".join(letters):
-                    self.acronyms[hit[1].lower()] += 1
-                    long_form.append((base + k - n + 1, n))
-                    break
+    @property
+    def n_docs(self) -> int:
+        """How many abstracts."""
+        return int(self.doc[-1]) + 1
 
 
-def count_terms(texts: Iterable[tuple[str, str]], *, min_count: Sequence[int] = (6, 8, 8, 8, 8)) -> dict[str, np.ndarray]:
-    """Count the terms of (title, abstract) pairs: ``hashes`` (sorted) and ``values`` (n_terms, columns)."""
-    corpus = _Corpus(texts)
-    stop = np.array([w in STOPWORDS for w in corpus.names])
-    kind = np.array([_CLASS.get(w, -1) for w in corpus.names])
-    before = np.array([0 if w in _ON else 1 if w in _USING else -1 for w in corpus.names])
-    n_docs = int(corpus.doc[-1]) + 1
-    unigram_df = np.bincount(np.unique(corpus.word + corpus.doc * len(stop)) % len(stop), minlength=len(stop))
-    rows: dict[int, np.ndarray] = {}
+def count_terms(
+    texts: Iterable[tuple[str, str]], *, min_counts: Sequence[int] = MIN_COUNTS
+) -> dict[str, NDArray[np.integer]]:
+    """Count the terms of (title, abstract) pairs: sorted `hashes`, and `values` by `COLUMNS`.
+
+    Holds the whole corpus in memory, about 100 bytes a word.
+    """
+    corpus = _read(texts)
+    rows: dict[int, NDArray[np.uint8]] = {}
     for n in range(1, MAX_TERM + 1):
-        _count_n(corpus, n, min_count[n - 1], (stop, kind, before), n_docs, unigram_df, rows)
-    for acronym, count in corpus.acronyms.items():
-        row = rows.get(term_hash([acronym]))
+        rows |= _count_n(corpus, n, min_counts[n - 1])
+    acronym = COLUMNS.index("acronym")
+    for short, count in corpus.acronyms.items():
+        row = rows.get(term_hash([short]))
         if row is not None:
-            row[COLUMNS.index("acronym")] = min(255, 40 * np.log2(1 + count))
+            row[acronym] = min(255, 40 * np.log2(1 + count))
     hashes = np.array(sorted(rows), np.uint32)
-    return {"hashes": hashes, "values": np.stack([rows[int(h)] for h in hashes])}
+    values = np.array([rows[int(h)] for h in hashes], np.uint8).reshape(-1, len(COLUMNS))
+    return {"hashes": hashes, "values": values}
 
 
-def _count_n(corpus, n, min_count, lookups, n_docs, unigram_df, rows) -> None:
-    stop, kind, before = lookups
-    size = len(corpus.word)
-    i = np.arange(size - n + 1)
-    last = i + n - 1
-    good = corpus.chain[i] == corpus.chain[last]
-    good &= ~stop[corpus.word[i]] & ~stop[corpus.word[last]]
-    i, last = i[good], last[good]
-    code = np.zeros(len(i), np.uint64)
+def _read(texts: Iterable[tuple[str, str]]) -> _Corpus:
+    ids: dict[str, int] = {}
+    columns: list[list[int]] = [[] for _ in range(6)]
+    word, folded, chain, doc, capital, title = columns
+    long_forms: set[tuple[int, int]] = set()
+    acronyms: Counter[str] = Counter()
+    offset = 0
+    for number, (head, body) in enumerate(texts):
+        text = f"{head}\n\n{body}"
+        words = split_words(text)
+        for short, k, n in _definitions(text, words):
+            acronyms[short] += 1
+            long_forms.add((len(word) + k, n))
+        for unit, lower in zip(words.units, words.folded, strict=True):
+            start = words.starts[unit]
+            word.append(ids.setdefault(lower, len(ids)))
+            folded.append(ids.setdefault(fold(lower), len(ids)))
+            inner = start > len(head) + 2 and text[start - 2 : start] not in {". ", "\n\n"}
+            capital.append(int(words.texts[unit][0].isupper()) if inner else -1)
+            title.append(start < len(head))
+        chain += [offset + c for c in words.chain]
+        doc += [number] * len(words.units)
+        offset += (words.chain[-1] if words.chain else 0) + 1
+    a, b, c, d, e, f = (np.array(column, np.int64) for column in columns)
+    return _Corpus(list(ids), a, b, c, d, e, f.astype(bool), long_forms, acronyms)
+
+
+def _definitions(text: str, words: Words) -> Iterable[tuple[str, int, int]]:
+    """Find acronyms whose letters begin the words before them: (short, first unit, units)."""
+    at = {words.ends[unit]: k for k, unit in enumerate(words.units)}
+    for hit in _SHORT.finditer(text):
+        letters = "".join(c for c in hit[1].rstrip("s").lower() if c.isalnum())
+        k = at.get(len(text[: hit.start()].rstrip()))
+        if k is None or sum(c.isupper() for c in hit[1]) < 2:
+            continue
+        for n in range(1, min(len(letters) + 3, k + 2)):
+            run = words.folded[k - n + 1 : k + 1]
+            content = "".join(w[0] for w in run if w not in STOPWORDS)
+            if letters in {content, "".join(w[0] for w in run)}:
+                yield hit[1].lower(), k - n + 1, n
+                break
+
+
+def _codes(corpus: _Corpus, first: Ints, n: int) -> NDArray[np.uint64]:
+    """Give equal numbers to equal terms of n units that begin at `first`."""
+    code = np.zeros(len(first), np.uint64)
     for step in range(n):
-        part = corpus.folded[i + step] if step == n - 1 else corpus.word[i + step]
-        code = code * np.uint64(1_000_003) + part.astype(np.uint64)
+        source = corpus.folded if step == n - 1 else corpus.word
+        code = code * np.uint64(1_000_003) + source[first + step].astype(np.uint64)
         code ^= code >> np.uint64(29)
-    _, first, inverse, occurrences = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
-    pairs = np.unique(inverse.astype(np.int64) * n_docs + corpus.doc[i])
-    df = np.bincount(pairs // n_docs, minlength=len(first))
+    return code
+
+
+def _count_n(corpus: _Corpus, n: int, min_count: int) -> dict[int, NDArray[np.uint8]]:
+    """Count the terms of n units: term hash to one row of `COLUMNS`, each scaled to a byte."""
+    stop = np.array([w in STOPWORDS for w in corpus.names])
+    first = np.arange(len(corpus.word) - n + 1)
+    last = first + n - 1
+    good = (corpus.chain[first] == corpus.chain[last]) & ~stop[corpus.word[first]]
+    first = first[good & ~stop[corpus.word[last]]]
+    _, example, term, count = np.unique(
+        _codes(corpus, first, n), return_index=True, return_inverse=True, return_counts=True
+    )
+    pairs = np.unique(term.astype(np.int64) * corpus.n_docs + corpus.doc[first])
+    df = np.bincount(pairs // corpus.n_docs, minlength=len(example))
     keep = np.flatnonzero(df >= min_count)
-    following = np.where(last + 1 < size, corpus.chain[np.minimum(last + 1, size - 1)] == corpus.chain[i], False)
-    after = np.where(following, kind[corpus.word[np.minimum(last + 1, size - 1)]], -1)
-    preceding = np.where((i > 0) & (corpus.chain[i - 1] == corpus.chain[i]), before[corpus.word[i - 1]], -1)
 
-    def share(mask, total=occurrences):
-        hits = np.bincount(inverse[mask], minlength=len(first))
-        return np.sqrt(hits[keep] / np.maximum(total[keep], 1)) * 255
+    def share(mask: Bools, total: Ints = count) -> NDArray[np.float64]:
+        hits = np.bincount(term[mask], minlength=len(example))[keep]
+        scaled: NDArray[np.float64] = np.sqrt(hits / np.maximum(total[keep], 1)) * 255
+        return scaled
 
+    capital = corpus.capital[first]
+    seen = np.bincount(term[capital >= 0], minlength=len(example))
+    defined = np.array([(int(k), n) in corpus.long_forms for k in first], dtype=bool)
+    n_defined = np.bincount(term[defined], minlength=len(example))[keep]
+    columns = {
+        "df": 15 * np.log2(df[keep]),
+        "cohesion": _cohesion(corpus, first[example[keep]], n, df[keep]),
+        "capital": share(capital == 1, seen),
+        "title": share(corpus.title[first]),
+        "long_form": 40 * np.log2(1 + n_defined),
+        **{name: share(mask) for name, mask in _beside(corpus, first, n).items()},
+    }
     values = np.zeros((len(keep), len(COLUMNS)))
-    put = {name: values[:, k] for k, name in enumerate(COLUMNS)}
-    put["df"][:] = np.minimum(255, 15 * np.log2(df[keep]))
-    expected = np.sum([np.log2(unigram_df[corpus.word[i[first[keep]] + s]] / n_docs) for s in range(n)], axis=0)
-    put["cohesion"][:] = np.clip(8 * (np.log2(df[keep] / n_docs) - expected), 0, 255) if n > 1 else 0
-    seen = np.bincount(inverse[corpus.cap[i] >= 0], minlength=len(first))
-    put["capital"][:] = share(corpus.cap[i] == 1, seen)
-    put["title"][:] = share(corpus.title[i] == 1)
-    put["on"][:], put["using"][:] = share(preceding == 0), share(preceding == 1)
-    for k, name in enumerate(_NEXT):
-        put[name][:] = share(after == k)
-    defined = set(corpus.long_form[corpus.long_form[:, 1] == n, 0].tolist())
-    flags = np.isin(i, np.array(sorted(defined), np.int64))
-    put["long_form"][:] = np.minimum(255, 40 * np.log2(1 + np.bincount(inverse[flags], minlength=len(first))[keep]))
-    for k, row in zip(keep, np.round(values).astype(np.uint8), strict=True):
-        start = i[first[k]]
-        names = [corpus.names[w] for w in corpus.word[start : start + n]]
-        rows[term_hash(names)] = row
+    for name, column in columns.items():
+        values[:, COLUMNS.index(name)] = np.clip(column, 0, 255)
+    starts = first[example[keep]].tolist()
+    terms = [[corpus.names[w] for w in corpus.word[k : k + n]] for k in starts]
+    rows = np.round(values).astype(np.uint8)
+    return {term_hash(names): row for names, row in zip(terms, rows, strict=True)}
+
+
+def _cohesion(corpus: _Corpus, first: Ints, n: int, df: Ints) -> NDArray[np.float64]:
+    """Eight times the pointwise mutual information, in bits, of a term's words in an abstract."""
+    if n == 1:
+        return np.zeros(len(first))
+    size = len(corpus.names)
+    single = np.bincount(np.unique(corpus.word + corpus.doc * size) % size, minlength=size)
+    bits = np.log2(df / corpus.n_docs)
+    for step in range(n):
+        bits = bits - np.log2(single[corpus.word[first + step]] / corpus.n_docs)
+    scaled: NDArray[np.float64] = 8 * bits
+    return scaled
+
+
+def _beside(corpus: _Corpus, first: Ints, n: int) -> dict[str, Bools]:
+    """Mark where a telling noun follows, or a telling preposition stands before, by column."""
+    size = len(corpus.word)
+    after = np.minimum(first + n, size - 1)
+    follows = (first + n < size) & (corpus.chain[after] == corpus.chain[first])
+    leads = (first > 0) & (corpus.chain[first - 1] == corpus.chain[first])
+    found = {}
+    for name, nouns in _NEXT.items():
+        found[name] = follows & _among(corpus, nouns)[corpus.word[after]]
+    for name, prepositions in _BEFORE.items():
+        found[name] = leads & _among(corpus, prepositions)[corpus.word[first - 1]]
+    return found
+
+
+def _among(corpus: _Corpus, words: str) -> Bools:
+    chosen = set(words.split())
+    return np.array([name in chosen for name in corpus.names])

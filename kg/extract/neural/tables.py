@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from kg.extract.neural.words import Words
 
-__all__ = ["COLUMNS", "MAX_NAME", "MAX_TERM", "N_KNOWLEDGE", "STOPWORDS", "knowledge", "term_hash", "terms"]
+__all__ = [
+    "COLUMNS",
+    "MAX_NAME",
+    "MAX_TERM",
+    "N_KNOWLEDGE",
+    "STOPWORDS",
+    "knowledge",
+    "term_hash",
+    "terms",
+]
 
 COLUMNS = (
     "df", "cohesion", "capital", "title", "on", "using", "acronym", "long_form",
@@ -25,21 +34,23 @@ MAX_NAME = 8
 N_TYPES = 7
 _N_GAZETTEER = 4 + N_TYPES + 2
 N_KNOWLEDGE = (1 + len(COLUMNS)) + (4 + len(COLUMNS)) + _N_GAZETTEER
-STOPWORDS = frozenset(
-    "a an and are as at be been but by can for from has have in into is it its of on or our s such than that"
-    " the their them then these they this those to under via was we were where which while who with within"
-    " without also both each more most not only other over same some through using use used show shows how"
-    " between across however further here based new novel propose proposed paper i e g et al there when".split()
+_STOPWORDS = (
+    "a an and are as at be been but by can for from has have in into is it its of on or our s "
+    "such than that the their them then these they this those to under via was we were where "
+    "which while who with within without also both each more most not only other over same some "
+    "through using use used show shows how between across however further here based new novel "
+    "propose proposed paper i e g et al there when"
 )
+STOPWORDS = frozenset(_STOPWORDS.split())
 
 
 def term_hash(words: Sequence[str]) -> int:
-    """A 32-bit number for a term: lower-case words, the last one without a plural s."""
+    """Return a 32-bit number for a term: lower-case words, the last one without a plural s."""
     return zlib.crc32(" ".join([*words[:-1], fold(words[-1])]).encode())
 
 
 def terms(words: Words, longest: int) -> list[tuple[int, int, int]]:
-    """Every candidate term as (first unit, number of units, hash), inside one chain each."""
+    """List every candidate term as (first unit, number of units, hash), inside one chain each."""
     found = []
     folded, chain = words.folded, words.chain
     lasts = [fold(w) for w in folded]
@@ -59,11 +70,11 @@ def knowledge(
     names: tuple[np.ndarray, np.ndarray],
     minus: Mapping[int, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Rows of what the tables say of each word, ``(n_words, N_KNOWLEDGE)``, scaled to about [0, 1].
+    """Gather what the tables say of each word, ``(n_words, N_KNOWLEDGE)``, scaled to about [0, 1].
 
-    ``corpus`` and ``names`` are (sorted hashes, values); ``names`` counts, for a string, the training
-    documents that gave it each type and those that contain it. ``minus`` takes a document's own
-    counts away, so that a training document sees the features of an unseen one.
+    ``corpus`` and ``names`` are (sorted hashes, values); ``names`` counts, for a string, the
+    training documents that gave it each type and those that contain it. ``minus`` takes a
+    document's own counts away, so that a training document sees the features of an unseen one.
     """
     rows = np.zeros((len(words), N_KNOWLEDGE), dtype=np.float32)
     if not words.units:
@@ -103,7 +114,9 @@ def _gazetteer(
     return found[keep], values
 
 
-def _look_up(table: tuple[np.ndarray, np.ndarray], hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _look_up(
+    table: tuple[np.ndarray, np.ndarray], hashes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     place = np.minimum(np.searchsorted(table[0], hashes), len(table[0]) - 1)
     return place, table[0][place] == hashes
 

@@ -7,6 +7,7 @@ whole-word mention starts and ends at a border of words.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["N_SHAPES", "Words", "fold", "shapes", "split_words"]
+__all__ = ["N_SHAPES", "Words", "fold", "head_of", "shapes", "split_words"]
 
 _WORD = re.compile(r"[^\W_]+|\S")
 _JOINTS = frozenset("-./+*_'’:&–")
@@ -43,7 +44,7 @@ class Words:
 
 
 def fold(word: str) -> str:
-    """Lower case without a plural s, as the last word of a term is compared.
+    """Return lower case without a plural s, as the last word of a term is compared.
 
     >>> fold("Networks"), fold("loss"), fold("GANs")
     ('network', 'los', 'gans')
@@ -82,7 +83,7 @@ def _joins(gap: str) -> bool:
 
 
 def shapes(text: str, words: Words, sentences: Sequence[tuple[int, int]]) -> np.ndarray:
-    """One-hot form of every word, and where it stands, ``(n_words, N_SHAPES)``."""
+    """Describe the one-hot form of every word, and where it stands, ``(n_words, N_SHAPES)``."""
     rows = np.zeros((len(words), N_SHAPES), dtype=np.float32)
     openings = {start for start, _ in sentences}
     title_end = text.find("\n\n")
@@ -113,3 +114,18 @@ def _shape(word: str) -> int:
     if word[1:].islower():
         return 5
     return 6 if first.isupper() else 7
+
+
+def head_of(words: Words, n_words: int) -> Words:
+    """Return the first words of a text."""
+    if len(words) <= n_words:
+        return words
+    n_units = bisect_left(words.units, n_words)
+    return Words(
+        starts=words.starts[:n_words],
+        ends=words.ends[:n_words],
+        texts=words.texts[:n_words],
+        units=words.units[:n_units],
+        folded=words.folded[:n_units],
+        chain=words.chain[:n_units],
+    )

@@ -1,0 +1,218 @@
+"""The network in PyTorch: a small BERT over a whole abstract; heads over words, strings, pairs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
+
+from kg.extract.neural.candidates import N_ENTITY_FEATURES, N_PAIR_FEATURES
+from kg.extract.neural.labels import PAIR_LABELS, ROLES, TYPES
+
+__all__ = ["Encoder", "Layer", "Network", "from_bert"]
+
+N_TAGS = 1 + 2 * len(TYPES)
+SPAN, ENTITY, PAIR = 256, 256, 160
+FIELD = 64
+
+
+class Layer(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
+    """One transformer layer (Vaswani et al. 2017), normalised after each half as BERT is."""
+
+    def __init__(self, width: int, inner: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm1 = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, inner)
+        self.down = nn.Linear(inner, width)
+        self.norm2 = nn.LayerNorm(width, eps=1e-12)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Transform ``(batch, n_pieces, width)``; `mask` is true where a piece may be looked at."""
+        batch, length, width = x.shape
+        q, k, v = (
+            self.qkv(x)
+            .view(batch, length, 3, self.heads, width // self.heads)
+            .permute(2, 0, 3, 1, 4)
+        )
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        a = a.transpose(1, 2).reshape(batch, length, width)
+        x = self.norm1(x + F.dropout(self.out(a), self.dropout, self.training))
+        h = self.down(F.gelu(self.up(x)))
+        return self.norm2(x + F.dropout(h, self.dropout, self.training))
+
+
+class Encoder(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
+    """BERT with a projection of word features added to the embeddings of the word's pieces."""
+
+    def __init__(self, config: Mapping[str, Any], n_features: int, dropout: float) -> None:
+        super().__init__()
+        width = config["hidden_size"]
+        self.width, self.dropout = width, dropout
+        self.word = nn.Embedding(config["vocab_size"], width)
+        self.position = nn.Embedding(config["max_position_embeddings"], width)
+        self.kind = nn.Parameter(torch.zeros(width))
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.features = nn.Linear(n_features, width, bias=False)
+        nn.init.zeros_(self.features.weight)
+        sizes = (width, config["intermediate_size"], config["num_attention_heads"], dropout)
+        self.layers = nn.ModuleList(Layer(*sizes) for _ in range(config["num_hidden_layers"]))
+
+    def forward(
+        self, pieces: Tensor, features: Tensor, word_of_piece: Tensor, mask: Tensor
+    ) -> Tensor:
+        """Encode ``pieces`` (batch, n_pieces) with ``features`` (batch, n_words, n_features)."""
+        projected = F.pad(self.features(features), (0, 0, 1, 0))
+        index = word_of_piece[..., None].expand(-1, -1, self.width)
+        x = (
+            self.word(pieces)
+            + self.position.weight[: pieces.shape[1]]
+            + self.kind
+            + projected.gather(1, index)
+        )
+        x = F.dropout(self.norm(x), self.dropout, self.training)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+
+class Network(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
+    """Encoder and heads; every head's inputs are rows of words, strings or pairs, never padding."""
+
+    def __init__(self, config: Mapping[str, Any], n_features: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = Encoder(config, n_features, dropout)
+        width = self.encoder.width
+        self.field = nn.Linear(n_features, FIELD)
+        word = width + FIELD
+        self.tags = nn.Sequential(nn.Dropout(dropout), nn.Linear(word, N_TAGS))
+        self.numbers = nn.Linear(word, 3)
+        self.span = nn.Linear(3 * word, SPAN)
+        self.span_role = nn.Linear(SPAN, len(ROLES))
+        self.document = nn.Linear(width, 64)
+        self.entity = nn.Linear(2 * SPAN + 64 + N_ENTITY_FEATURES, ENTITY)
+        self.entity_norm = nn.LayerNorm(ENTITY)
+        self.kind = nn.Linear(ENTITY, 1 + len(TYPES))
+        self.role1 = nn.Linear(ENTITY, ENTITY)
+        self.role2 = nn.Linear(ENTITY, len(ROLES))
+        seen = ENTITY + 2 + len(TYPES)
+        self.head_entity = nn.Linear(seen, PAIR)
+        self.tail_entity = nn.Linear(seen, PAIR, bias=False)
+        self.head_span = nn.Linear(SPAN, PAIR, bias=False)
+        self.tail_span = nn.Linear(SPAN, PAIR, bias=False)
+        self.between = nn.Linear(width, PAIR, bias=False)
+        self.head_key, self.tail_key = nn.Linear(seen, 96), nn.Linear(seen, 96)
+        self.product = nn.Linear(96, PAIR, bias=False)
+        self.pair_features = nn.Linear(N_PAIR_FEATURES, PAIR, bias=False)
+        self.pair = nn.Linear(PAIR, len(PAIR_LABELS))
+        self.dropout = dropout
+        for layer, rate in ((self.role2, 0.1), (self.pair, 0.02)):
+            nn.init.constant_(layer.bias, torch.logit(torch.tensor(rate)).item())
+
+    def drop(self, x: Tensor) -> Tensor:
+        """Zero some of `x` while training."""
+        return F.dropout(x, self.dropout, self.training)
+
+    def words(self, states: Tensor, features: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        """Average the first and the last piece of each word, beside what the tables say of it."""
+        ends = [
+            states.gather(1, place[..., None].expand(-1, -1, states.shape[-1]))
+            for place in (first, last)
+        ]
+        return torch.cat([(ends[0] + ends[1]) / 2, F.gelu(self.field(features))], -1)
+
+    def spans(self, words: Tensor, spans: Tensor) -> Tensor:
+        """Represent ``spans`` (n_spans, 2) of ``words`` (n_words, word) as (n_spans, SPAN)."""
+        sums = F.pad(words.cumsum(0), (0, 0, 1, 0))
+        length = (spans[:, 1] - spans[:, 0] + 1)[:, None]
+        mean = (sums[spans[:, 1] + 1] - sums[spans[:, 0]]) / length
+        return self.drop(
+            F.gelu(self.span(torch.cat([words[spans[:, 0]], words[spans[:, 1]], mean], -1)))
+        )
+
+    def entities(
+        self, spans: Tensor, members: Tensor, features: Tensor, document: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Pool the spans of each entity: its state, type logits, role logits, spans' role logits.
+
+        ``members`` is (n_entities, most) indices of spans, -1 where an entity has fewer.
+        """
+        absent = (members < 0)[..., None]
+        index = members.clamp(min=0)
+        own = spans[index]
+        top = own.masked_fill(absent, -1e4).amax(1)
+        mean = own.masked_fill(absent, 0.0).sum(1) / (~absent).sum(1)
+        doc = F.gelu(self.document(document)).expand(len(features), -1)
+        state = self.drop(
+            self.entity_norm(F.gelu(self.entity(torch.cat([top, mean, doc, features], -1))))
+        )
+        local = self.span_role(spans)
+        best = local[index].masked_fill(absent, -1e4).amax(1)
+        roles = self.role2(self.drop(F.gelu(self.role1(state)))) + best
+        return state, self.kind(state), roles, local
+
+    def pairs(
+        self,
+        words: Tensor,
+        spans: tuple[Tensor, Tensor],
+        entities: tuple[Tensor, ...],
+        near: tuple[Tensor, Tensor],
+    ) -> Tensor:
+        """Judge every ordered pair of entities: logits ``(n_pairs, n_labels)``.
+
+        ``spans`` are their states and their borders; ``near`` as `pair_features` gives it.
+        """
+        states, borders = spans
+        state, types, roles, _ = entities
+        n = len(state)
+        places, features = near
+        i, j = places[:, 0], places[:, 1]
+        seen = torch.cat([state, types.softmax(-1).detach(), roles[:, :1].sigmoid().detach()], -1)
+        sums = F.pad(self.between(words[:, : self.encoder.width]).cumsum(0), (0, 0, 1, 0))
+        left = torch.minimum(borders[i, 1], borders[j, 1]) + 1
+        right = torch.maximum(torch.maximum(borders[i, 0], borders[j, 0]), left)
+        between = (sums[right] - sums[left]) / (right - left).clamp(min=1)[:, None]
+        product = self.head_key(seen)[:, None] * self.tail_key(seen)[None]
+        ends = (
+            self.head_entity(seen)[:, None] + self.tail_entity(seen)[None] + self.product(product)
+        )
+        local = (
+            self.head_span(states)[i]
+            + self.tail_span(states)[j]
+            + between
+            + self.pair_features(features)
+        )
+        return self.pair(self.drop(F.gelu(ends.view(n * n, -1) + local)))
+
+
+def from_bert(folder: Path, n_features: int, dropout: float = 0.1) -> Network:
+    """Make a network whose encoder starts from BERT weights in a folder of Hugging Face files."""
+    config = json.loads((folder / "config.json").read_text())
+    network = Network(config, n_features, dropout)
+    weights = {
+        k.removeprefix("bert."): v for k, v in load_file(folder / "model.safetensors").items()
+    }
+    new = network.encoder.state_dict()
+    new["word.weight"] = weights["embeddings.word_embeddings.weight"]
+    new["position.weight"] = weights["embeddings.position_embeddings.weight"]
+    new["kind"] = weights["embeddings.token_type_embeddings.weight"][0]
+    for part in ("weight", "bias"):
+        new[f"norm.{part}"] = weights[f"embeddings.LayerNorm.{part}"]
+        for k in range(config["num_hidden_layers"]):
+            old, layer = f"encoder.layer.{k}.", f"layers.{k}."
+            qkv = [weights[f"{old}attention.self.{x}.{part}"] for x in ("query", "key", "value")]
+            new[f"{layer}qkv.{part}"] = torch.cat(qkv)
+            new[f"{layer}out.{part}"] = weights[f"{old}attention.output.dense.{part}"]
+            new[f"{layer}norm1.{part}"] = weights[f"{old}attention.output.LayerNorm.{part}"]
+            new[f"{layer}up.{part}"] = weights[f"{old}intermediate.dense.{part}"]
+            new[f"{layer}down.{part}"] = weights[f"{old}output.dense.{part}"]
+            new[f"{layer}norm2.{part}"] = weights[f"{old}output.LayerNorm.{part}"]
+    network.encoder.load_state_dict(new)
+    network.encoder.word.weight.requires_grad_(False)
+    return network

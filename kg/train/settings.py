@@ -1,0 +1,40 @@
+"""What a training run is told: data, sizes, rates. Every run writes them beside its weights."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+__all__ = ["TrainSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainSettings:
+    """Settings of one run.
+
+    `gold` is a folder with `train.texts.jsonl` and `train.gold.jsonl`, and `dev.*` where there is a
+    development part; `corpus` is a file of unlabelled abstracts (JSON lines with title and
+    abstract, `.xz` or plain), from which the term counts come, or `None`. `encoder` is a folder of
+    a BERT's Hugging Face files (config.json, model.safetensors, vocab.txt); `None` is the packaged
+    MiniLM.
+    """
+
+    gold: Path
+    output: Path
+    corpus: Path | None = None
+    encoder: Path | None = None
+    seed: int = 1
+    epochs: float = 3.0
+    batch: int = 8
+    n_warm_steps: int = 100
+    encoder_rate: float = 2.5e-4
+    head_rate: float = 1e-3
+    average_decay: float = 0.995
+    feature_dropout: float = 0.12
+    dropout: float = 0.1
+    fold_share: float = 300 / 3424
+    n_workers: int = 2
+    save_every_s: float = 300.0
+
+    def as_json(self) -> dict[str, str | int | float | None]:
+        """Return the settings that decide the weights, as a JSON object; folders are left out."""
+        left_out = {"gold", "output", "corpus", "encoder", "n_workers", "save_every_s"}
+        return {name: value for name, value in asdict(self).items() if name not in left_out}

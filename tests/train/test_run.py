@@ -1,0 +1,205 @@
+"""The whole way from annotated abstracts to weights, with an encoder of two small layers."""
+
+import json
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kg.errors import InputError
+from kg.train.settings import TrainSettings
+
+torch = pytest.importorskip(
+    "torch", reason="PyTorch is not installed: pip install 'papers-kg[train]'"
+)
+pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("default")]
+
+NAMES = ("Orca", "Lynx", "Heron", "Tapir", "Otter", "Ibis")
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from safetensors.torch import save_file
+
+    folder = tmp_path_factory.mktemp("encoder")
+    letters = string.ascii_lowercase + string.digits + string.punctuation
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{c}" for c in letters)]
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n")
+    config = {
+        "vocab_size": len(pieces),
+        "hidden_size": 24,
+        "intermediate_size": 48,
+        "num_attention_heads": 2,
+        "num_hidden_layers": 2,
+        "max_position_embeddings": 512,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    torch.manual_seed(0)
+    save_file(_bert(config), folder / "model.safetensors")
+    return folder
+
+
+def _bert(config: dict) -> dict:
+    width, inner = config["hidden_size"], config["intermediate_size"]
+    shapes = {
+        "embeddings.word_embeddings.weight": (config["vocab_size"], width),
+        "embeddings.position_embeddings.weight": (512, width),
+        "embeddings.token_type_embeddings.weight": (2, width),
+        "embeddings.LayerNorm.weight": (width,),
+        "embeddings.LayerNorm.bias": (width,),
+    }
+    for k in range(config["num_hidden_layers"]):
+        for name, size in (
+            ("attention.self.query", (width, width)),
+            ("attention.self.key", (width, width)),
+            ("attention.self.value", (width, width)),
+            ("attention.output.dense", (width, width)),
+            ("attention.output.LayerNorm", (width,)),
+            ("intermediate.dense", (inner, width)),
+            ("output.dense", (width, inner)),
+            ("output.LayerNorm", (width,)),
+        ):
+            shapes[f"encoder.layer.{k}.{name}.weight"] = size
+            shapes[f"encoder.layer.{k}.{name}.bias"] = size[:1]
+    return {name: 0.1 * torch.randn(size) for name, size in shapes.items()}
+
+
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gold")
+    texts, annotations = [], []
+    for k in range(12):
+        name = NAMES[k % len(NAMES)]
+        texts.append(
+            {
+                "id": f"t{k}",
+                "title": f"{name}: stacking cups",
+                "abstract": f"We present {name}. {name} reaches {60 + k}.5% on CupBench.",
+            }
+        )
+        entities = [
+            {"id": "e1", "name": name, "type": "Method", "mentions": [name]},
+            {"id": "e2", "name": "CupBench", "type": "Benchmark", "mentions": ["CupBench"]},
+        ]
+        relations = [
+            {"head": "PAPER", "type": "INTRODUCES", "tail": "e1"},
+            {"head": "e1", "type": "USES", "role": "evaluation", "tail": "e2"},
+        ]
+        results = [{"system": "e1", "benchmark": "e2", "metric": None, "value": f"{60 + k}.5"}]
+        annotations.append(
+            {"id": f"t{k}", "entities": entities, "relations": relations, "results": results}
+        )
+    for kind, rows in (("texts", texts), ("gold", annotations)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"train.{kind}.jsonl").write_text(lines)
+        (folder / f"dev.{kind}.jsonl").write_text(lines)
+    return folder
+
+
+def settings(gold: Path, encoder: Path, output: Path, **changes: object) -> TrainSettings:
+    return TrainSettings(
+        gold=gold,
+        output=output,
+        encoder=encoder,
+        batch=2,
+        fold_share=0.35,
+        **({"epochs": 30.0, "n_warm_steps": 10, "head_rate": 5e-3} | changes),
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(gold: Path, encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from kg.train.run import train
+
+    output = tmp_path_factory.mktemp("weights")
+    train(settings(gold, encoder, output))
+    return output
+
+
+def test_train_learns_what_the_abstracts_repeat(trained: Path) -> None:
+    metrics = json.loads((trained / "metrics.json").read_text())
+    assert metrics["dev"]["mention"]["f1"] > 90
+    assert metrics["dev"]["introduces"]["f1"] > 80
+    assert metrics["fold"]["mention"]["low"] <= metrics["fold"]["mention"]["f1"]
+    assert len(metrics["data_sha256"]) == 64
+
+
+def test_train_goes_on_from_a_checkpoint_to_the_same_bytes(
+    gold: Path, encoder: Path, tmp_path: Path
+) -> None:
+    from kg.train.run import train
+
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    train(settings(gold, encoder, whole, epochs=2.0, n_workers=1))
+    train(settings(gold, encoder, parts, epochs=2.0, n_workers=1))
+    for name in ("encoder.onnx", "heads.npz", "model.json", "tables.npz"):
+        assert (whole / name).read_bytes() == (parts / name).read_bytes(), name
+
+
+def test_train_refuses_a_folder_that_learnt_from_other_data(
+    gold: Path, encoder: Path, trained: Path
+) -> None:
+    from kg.train.run import train
+
+    with pytest.raises(InputError, match="other data"):
+        train(settings(gold, encoder, trained, fold_share=0.6))
+
+
+def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path: Path) -> None:
+    from kg.extract.neural.encoder import Encoder
+    from kg.extract.neural.heads import Heads, spans_of
+    from kg.extract.neural.words import split_words
+    from kg.train.examples import Reader
+    from kg.train.export import write_encoder, write_heads
+    from kg.train.gold import full_text, read_part, sentences_of
+    from kg.train.losses import encode
+    from kg.train.network import from_bert
+
+    vocabulary = (encoder / "vocab.txt").read_text().split("\n")[:-1]
+    ids = {piece: k for k, piece in enumerate(vocabulary)}
+    from kg.extract.neural.pieces import piece_cutter
+    from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
+    from kg.extract.neural.words import N_SHAPES
+
+    nothing = (
+        (np.array([0], np.uint32), np.zeros((1, len(COLUMNS)), np.uint8)),
+        (np.array([0], np.uint32), np.zeros((1, 8), np.uint16)),
+    )
+    row, annotation = read_part(gold, "train")[0]
+    example = Reader(piece_cutter(ids), (2, 3), nothing).read(row, annotation)
+    network = from_bert(encoder, N_SHAPES + N_KNOWLEDGE).eval()
+    with torch.no_grad():
+        states, words, tags = encode(network, [example], [example.features])
+        borders = torch.from_numpy(example.spans)
+        spans = network.spans(words[0], borders)
+    weights = {k: v.numpy() for k, v in network.state_dict().items()}
+    write_encoder(weights, 2, tmp_path / "encoder.onnx", int8=False)
+    write_heads(weights, tmp_path / "heads.npz")
+    exported = Encoder(tmp_path / "encoder.onnx", vocabulary, nothing, n_threads=1)
+    text = full_text(row)
+    reading = exported.read(text, split_words(text), sentences_of(text))
+    np.testing.assert_allclose(reading.words, words[0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(reading.document, states[0, 0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(reading.log_tags, tags[0].log_softmax(-1).numpy(), atol=1e-4)
+    heads = Heads(dict(np.load(tmp_path / "heads.npz")))
+    judged = heads.judge(reading, *spans_of([[tuple(s)] for s in example.spans.tolist()]))
+    from kg.extract.neural.candidates import entity_features, member_table, pair_features
+
+    n = len(example.spans)
+    owner = np.arange(n)
+    features = entity_features(example.spans, owner, n, len(example.tags), example.title_words)
+    with torch.no_grad():
+        entities = network.entities(
+            spans,
+            torch.from_numpy(member_table(owner, n)),
+            torch.from_numpy(features),
+            states[0, 0],
+        )
+        near = tuple(
+            map(torch.from_numpy, pair_features(example.spans, owner, n, example.sentence))
+        )
+        pairs = network.pairs(words[0], (spans, borders), entities, near)
+    np.testing.assert_allclose(judged.types, entities[1].softmax(-1).numpy(), atol=2e-3)
+    np.testing.assert_allclose(judged.roles, entities[2].sigmoid().numpy(), atol=2e-3)
+    np.testing.assert_allclose(judged.pairs.reshape(n * n, -1), pairs.sigmoid().numpy(), atol=2e-3)
