@@ -48,7 +48,7 @@ def derive(
     stated = _read(edges)
     nodes = dict(entities.nodes)
     known = _catalogue_families(entities, knowledge, nodes)
-    named = _name_pairs(nodes)
+    named = _name_pairs(nodes, knowledge)
     ranked = sorted(stated.families, key=lambda pair: (-len(stated.families[pair]), pair))
     kept = acyclic([*known, *ranked, *named])
     cyclic = set(ranked) - set(kept)
@@ -119,20 +119,22 @@ def _catalogue_families(
     return sorted(set(pairs))
 
 
-def _name_pairs(nodes: Mapping[str, Node]) -> list[Pair]:
+def _name_pairs(nodes: Mapping[str, Node], knowledge: Knowledge) -> list[Pair]:
     kinds = load_schema().kinds
     names: dict[Kind, dict[str, list[str]]] = defaultdict(dict)
     for node_id, node in nodes.items():
         aliases = node.properties["aliases"]
         others = aliases if isinstance(aliases, tuple) else ()
         names[kinds[node.label]][node_id] = [_name(nodes, node_id), *others]
-    return [pair for kind in sorted(names) for pair in name_families(kind, names[kind])]
+    expansions = knowledge.expansions
+    return [pair for kind in sorted(names) for pair in name_families(kind, names[kind], expansions)]
 
 
 def _family_edges(
     known: list[Pair], named: list[Pair], kept: set[Pair], nodes: Mapping[str, Node]
 ) -> Iterator[Edge]:
-    for source, pairs in ((_CATALOGUE, known), (_NAME, named)):
+    fresh = sorted(set(named) - set(known))
+    for source, pairs in ((_CATALOGUE, known), (_NAME, fresh)):
         for member, family in pairs:
             if (member, family) in kept:
                 yield Edge(

@@ -23,7 +23,8 @@ def display_name(
     given = list(introduced)
     spellings = Counter(names)
     best = given[0] if given else min(spellings, key=lambda t: (-spellings[t], t))
-    lower = _as_term(best, {*names, *other_names})
+    own = bool(given) and " " not in best
+    lower = None if own else _as_term(best, {*names, *other_names})
     return collapse_spaces(lower if lower is not None else best)
 
 

@@ -7,6 +7,7 @@ would close a cycle is left out and counted.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from kg.resolve.knowledge import expand
 from kg.resolve.normalise import name_key, name_words
 from kg.schema import Kind
 
@@ -52,13 +53,16 @@ def _reaches(families: Mapping[str, Sequence[str]], start: str, goal: str) -> bo
     return False
 
 
-def name_families(kind: Kind, nodes: Mapping[str, Sequence[str]]) -> list[Pair]:
+def name_families(
+    kind: Kind, nodes: Mapping[str, Sequence[str]], expansions: Mapping[str, tuple[str, ...]]
+) -> list[Pair]:
     """Return (member, family) that names of one kind tell: id to names in, pairs of ids out.
 
-    The first name of a node is its own; the others find it as a family too.
+    The first name of a node is its own; the others find it as a family too. `expansions` are the
+    acronyms that stand inside longer names.
 
     >>> name_families(Kind.SYSTEM, {"1": ["interactive imitation learning"],
-    ...     "2": ["imitation learning"], "3": ["ToRA-7B"], "4": ["ToRA"]})
+    ...     "2": ["imitation learning"], "3": ["ToRA-7B"], "4": ["ToRA"]}, {})
     [('1', '2'), ('3', '4')]
     """
     by_words: dict[tuple[str, ...], str] = {}
@@ -70,7 +74,8 @@ def name_families(kind: Kind, nodes: Mapping[str, Sequence[str]]) -> list[Pair]:
                 by_key.setdefault(name_key(name, kind), node)
     pairs = []
     for node, names in sorted(nodes.items()):
-        family = _head_family(name_words(names[0]), by_words)
+        words = expand(names[0], kind, expansions) or name_words(names[0])
+        family = _head_family(words, by_words)
         if family is None and kind is Kind.SYSTEM:
             family = _series(names[0], by_key)
         if family is not None and family != node:

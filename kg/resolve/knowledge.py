@@ -44,12 +44,14 @@ class Knowledge:
         found = self.entries.get(name, ())
         return found[0] if len(found) == 1 else None
 
-    def written(self, short: Name) -> tuple[str, ...]:
-        """Return the long forms that the catalogue gives for an acronym."""
-        found = self.entries.get(short, ())
-        return tuple(
-            text for entry in found for text in entry.names if may_abbreviate(short[1], text)
-        )
+    def written(self, short: Name) -> list[tuple[Name, str]]:
+        """Return the long forms that the catalogue gives for an acronym, each with its anchor."""
+        return [
+            (anchor(short[0], entry), text)
+            for entry in self.entries.get(short, ())
+            for text in entry.names
+            if may_abbreviate(short[1], text)
+        ]
 
     def of_anchor(self, root: Name) -> CatalogueEntry | None:
         """Return the entry for which an anchor stands; None for another name."""

@@ -257,7 +257,7 @@ def _join_wordings(
 
     The acronym is the block: only what shares one is compared, and a guard is never passed.
     """
-    seen = [(knowledge.name(short[0], text), text) for text in knowledge.written(short)]
+    seen = knowledge.written(short)
     for long in sorted(longs):
         shown = _shown(long, surfaces)
         near = [(name, text) for name, text in seen if same_wording(shown, text)]

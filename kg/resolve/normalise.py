@@ -138,7 +138,7 @@ def name_key(name: str, kind: Kind | None = None) -> str:
     >>> name_key("AIME 2024") == name_key("AIME24")
     True
     """
-    return join_words(name_words(name, kind)) or fold(name)
+    return join_words(name_words(name, kind)) or fold(name) or name
 
 
 def join_words(words: tuple[str, ...]) -> str:
@@ -177,7 +177,7 @@ def key_numbers(key: str) -> tuple[str, ...]:
     """
     parts = key.split()
     numbers = []
-    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+    for part, following in zip(parts, [*parts[1:], ""], strict=False):
         if part[0].isdigit():
             unit = following if len(following) == 1 and following.isalpha() else ""
             numbers.append(part + unit)

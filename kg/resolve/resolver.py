@@ -34,9 +34,10 @@ def resolve(
     """
     knowledge = know(catalogue, thesaurus)
     corpus = collect(records())
-    links = link(corpus, knowledge)
-    entities = build_entities(corpus, links, knowledge)
     papers = group_papers(corpus)
+    telling = tuple(names for names in corpus if not _group(papers, names.id).paper.withdrawn)
+    links = link(telling, knowledge)
+    entities = build_entities(telling, links, knowledge)
     nodes: dict[str, Node] = dict(entities.nodes)
     edges: dict[str, Edge] = {}
     dropped: Counter[str] = Counter()
@@ -61,13 +62,17 @@ def resolve(
     )
 
 
+def _group(papers: PaperIndex, record_id: str) -> PaperGroup:
+    return papers.groups[papers.by_record[record_id]]
+
+
 def _by_paper(
     records: Iterable[Record], papers: PaperIndex
 ) -> Iterator[tuple[PaperGroup, list[Record]]]:
     """Yield each paper with its records, the fullest first; what is waited for is kept."""
     waiting: dict[str, dict[str, Record]] = {}
     for record in records:
-        group = papers.groups[papers.by_record[record.id]]
+        group = _group(papers, record.id)
         found = waiting.setdefault(group.id, {})
         found[record.id] = record
         if len(found) == len(group.records):
