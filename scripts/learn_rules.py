@@ -12,6 +12,7 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 from kg.extract.abbreviations import find_abbreviations
@@ -55,7 +56,7 @@ def learn_modifiers(documents: list) -> set[str]:
     for n, (text, found, _) in enumerate(documents):
         owner = {k: span for span in found for k in range(*span)}
         words = words_of(text)
-        for (a, b, word), (c, _, _) in zip(words, words[1:], strict=False):
+        for (a, b, word), (c, _, _) in pairwise(words):
             span = owner.get(c)
             if span is None or text[b:c] not in {" ", "\n"}:
                 continue

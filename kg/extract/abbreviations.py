@@ -58,9 +58,10 @@ def _straight(text: str, start: int, found: re.Match[str]) -> tuple[Span, Span] 
 def _inverted(text: str, start: int, found: re.Match[str]) -> tuple[Span, Span] | None:
     inside = found.group(1)
     before = _LAST_WORD.search(text, start, found.start())
-    if before is None or not _looks_short(before.group(1)) or " " not in inside.strip():
-        if before is None or "-" not in inside or not _looks_short(before.group(1)):
-            return None
+    if before is None or not _looks_short(before.group(1)):
+        return None
+    if " " not in inside.strip() and "-" not in inside:
+        return None
     short = before.group(1)
     part = _SPLIT.split(inside)[0].rstrip()
     opening = _OPENING.match(part)

@@ -26,11 +26,14 @@ LETTERS = {
     Label.ROBOT: "R",
 }
 _SYSTEM_NOUN = (
-    r"(?:method|model|approach|framework|system|policy|agent|algorithm|architecture|network|pipeline"
-    r"|strategy|technique|planner|controller|work|paper|study|article|solution|formulation|module)s?"
+    r"(?:method|model|approach|framework|system|policy|agent|algorithm|architecture|network"
+    r"|pipeline"
+    r"|strategy|technique|planner|controller|work|paper|study|article|solution|formulation"
+    r"|module)s?"
 )
 _PAPER = re.compile(
-    rf"\b(?:(?:our|the proposed|the presented|the resulting|this) (?:[a-z-]+ ){{0,3}}?{_SYSTEM_NOUN}"
+    rf"\b(?:(?:our|the proposed|the presented|the resulting|this) "
+    rf"(?:[a-z-]+ ){{0,3}}?{_SYSTEM_NOUN}"
     r"|we|us|ours|the authors|the proposed (?=e\d)|our (?=e\d))\b",
     re.IGNORECASE,
 )
@@ -39,8 +42,10 @@ _REPORTED = re.compile(r"\d+(?:\.\d+)?%|\d+\.\d+|%")
 _FUTURE = re.compile(
     r"\bfuture (?:work|research|studies|directions?|extensions?)\b|\bin (?:the )?future\b"
     r"|\bP (?:also |then |next )?(?:plan|intend|hope|leave|wish|expect)\b"
-    r"|\bleft (?:for|to)\b|\bremains? to be\b|\bit (?:is|remains) (?:unclear|unknown|open|an open)\b"
-    r"|\bopen question\b|\b(?:unclear|unknown) (?:whether|if|how)\b|\bnext step\b|\bask(?:ed)? whether\b"
+    r"|\bleft (?:for|to)\b|\bremains? to be\b|\bit (?:is|remains) (?:unclear|unknown|open"
+    r"|an open)\b"
+    r"|\bopen question\b|\b(?:unclear|unknown) (?:whether|if|how)\b|\bnext step\b"
+    r"|\bask(?:ed)? whether\b"
     r"|\bone (?:could|might|may|can)\b|\bwould have\b|\bif (?:it|we|they|one) (?:were|had)\b"
 )
 _NEGATION = frozenset(
@@ -70,9 +75,12 @@ _NEGATION = frozenset(
 _MODAL = frozenset(["could", "might", "would", "should", "may", "ought"])
 _UNSURE = re.compile(
     r"\b(?:can|will) (?:also |easily |readily |be )+(?:extended|transferred|generali[sz]ed)\b"
-    r"|\bcan (?:be )?(?:potentially|in principle)\b|\bwill (?:be )?(?:\w+ )?(?:evaluat|test|train|us|appl|extend)\w*"
-    r"|\b(?:to be|yet to be) (?:evaluated|tested|trained|applied|seen)\b|\bhopes? to\b|\bif\b(?! only)|\bwhether\b"
-    r"|\bhypothetical(?:ly)?\b|\bpotentially\b|\bin principle\b|\bpromis\w+ (?:to|for)\b|\bfails? to\b|\bfailed to\b"
+    r"|\bcan (?:be )?(?:potentially|in principle)\b|\bwill (?:be )?(?:\w+ )?(?:evaluat|test|train"
+    r"|us|appl|extend)\w*"
+    r"|\b(?:to be|yet to be) (?:evaluated|tested|trained|applied|seen)\b|\bhopes? to\b"
+    r"|\bif\b(?! only)|\bwhether\b"
+    r"|\bhypothetical(?:ly)?\b|\bpotentially\b|\bin principle\b|\bpromis\w+ (?:to|for)\b"
+    r"|\bfails? to\b|\bfailed to\b"
     r"|\bunable to\b|\black of\b|\bwithout (?:being )?\w+ing\b"
 )
 _EXCLUDED = re.compile(

@@ -6,7 +6,7 @@ abbreviation of the other, or when the catalogue calls them names of one thing.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.extract.state import Mention, Span
@@ -62,7 +62,7 @@ def mention_key(string: str) -> str:
 def build_entities(
     text: str, mentions: Iterable[Mention], abbreviations: Sequence[tuple[Span, Span]]
 ) -> list[Entity]:
-    """Return the entities in the order of their first places, with ids e1, e2, …"""
+    """Return the entities in the order of their first places, with ids e1, e2 and so on."""
     found: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         string = text[mention.start : mention.end]
@@ -112,7 +112,7 @@ def _groups(
 
 
 def _type(strings: Sequence[str], found: Mapping[str, list[Mention]]) -> str:
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     for string in strings:
         for mention in found[string]:
             votes[mention.type] += _RANK[mention.source] * mention.confidence

@@ -58,42 +58,56 @@ SPEEDS = frozenset(
     }
 )
 _MARGIN_BEFORE = re.compile(
-    r"(?:(?:(?<!followed )(?<!divided )\bby|\+|\bmargin \(|(?:improvement|gain|increase|reduction|decrease|drop|boost|saving)s?"
-    r" (?:[a-z0-9-]+ ){1,7}?(?:of|by)|(?:improvement|gain|increase|reduction|decrease|drop|boost|saving)s? (?:[a-z0-9,%-]+ ){0,9}?up to|(?:improvement|gain|increase|reduction|decrease|drop|boost|margin|gap|difference"
-    r"|advantage|speed-?up|uplift|decline|saving)s? (?:of|between|is|was)|improv(?:es?|ed|ing) (?:[a-z0-9-]+ ){0,4}?(?:by|up to)"
+    r"(?:(?:(?<!followed )(?<!divided )\bby|\+|\bmargin \(|(?:improvement|gain|increase|reduction"
+    r"|decrease|drop|boost|saving)s?"
+    r" (?:[a-z0-9-]+ ){1,7}?(?:of|by)|(?:improvement|gain|increase|reduction|decrease|drop|boost"
+    r"|saving)s? (?:[a-z0-9,%-]+ ){0,9}?up to|(?:improvement|gain|increase|reduction|decrease|drop"
+    r"|boost|margin|gap|difference"
+    r"|advantage|speed-?up|uplift|decline|saving)s? (?:of|between|is|was)|improv(?:es?|ed|ing) "
+    r"(?:[a-z0-9-]+ ){0,4}?(?:by|up to)"
     r"|(?:more|less|better|higher|lower) by)"
-    r" (?:(?:up to|about|around|over|more than|at least|an? average of|an? average|nearly|almost|approximately|roughly"
-    r"|as much as|a (?:large|significant|substantial)? ?margin of|an? (?:absolute|relative|average)|an additional|another|an|a"
+    r" (?:(?:up to|about|around|over|more than|at least|an? average of|an? average|nearly|almost"
+    r"|approximately|roughly"
+    r"|as much as|a (?:large|significant|substantial)? ?margin of|an? (?:absolute|relative"
+    r"|average)|an additional|another|an|a"
     r"|~|∼|>|\+|\() ?){0,3})$"
 )
 _LIST_BEFORE = re.compile(r"(?:,|and|to|or|–|—|-) (?:up to |by |about |~ )?$")
 _MARGIN_AFTER = re.compile(
-    r"^(?:(?:absolute|relative|average|mean|overall|in|the|of|\+|performance|accuracy|[a-z]+ ?- ?point|percentage|points?|pts"
+    r"^(?:(?:absolute|relative|average|mean|overall|in|the|of|\+|performance|accuracy"
+    r"|[a-z]+ ?- ?point|percentage|points?|pts"
     r"|e\d+S|score) )*"
-    r"(?:improvements?|gains?|increases?|reductions?|decreases?|drops?|higher|lower|better|faster|slower|worse|more|less|fewer"
-    r"|boosts?|savings?|speed-?ups?|absolute|relative(?:ly)?|points?|uplift|increments?|margin|gap|smaller|larger|cheaper|of the (?:gap|performance))\b"
+    r"(?:improvements?|gains?|increases?|reductions?|decreases?|drops?|higher|lower|better|faster"
+    r"|slower|worse|more|less|fewer"
+    r"|boosts?|savings?|speed-?ups?|absolute|relative(?:ly)?|points?|uplift|increments?|margin|gap"
+    r"|smaller|larger|cheaper|of the (?:gap|performance))\b"
 )
 _SIZE_AFTER = re.compile(
-    r"^(?:(?:b|m|k|t|gb|mb|tb|gpus?|billion|million|thousand|trillion|parameters?|params?|layers?|tokens?|epochs?"
-    r"|hours? of|minutes of|seconds of|days?|years?|dof|d)\b|- ?(?:billion|million|dof|degree|layer|shot|way|bit|fold|step|dimensional"
+    r"^(?:(?:b|m|k|t|gb|mb|tb|gpus?|billion|million|thousand|trillion|parameters?|params?|layers?"
+    r"|tokens?|epochs?"
+    r"|hours? of|minutes of|seconds of|days?|years?|dof|d)\b|- ?(?:billion|million|dof|degree"
+    r"|layer|shot|way|bit|fold|step|dimensional"
     r"|class|d|parameter|hour|minute|second|point|stage|view|crop|hop|turn|choice))"
 )
 _PART_AFTER = re.compile(
-    r"^(?:of (?:the |its |our |all |their |total )?(?:[a-z-]+ ){0,3}?(?:parameters?|data|labels?|labell?ed|samples?|tokens?|weights?"
-    r"|examples?|annotations?|layers|neurons|time|cost|computation|flops|images|users|pixels|training|dataset|memory|instances)\b"
-    r"|(?:labell?ed|unlabell?ed|noise|sparsity|dropout|confidence|ci\b|of (?:the )?(?:e\d+[BD]) (?:data|labels|samples))"
-    r"|of (?:the |all |its |our )?(?:[a-z-]+ )?(?:questions|people|users|participants|cases|papers|queries|speakers|respondents"
-    r"|documents|patients|companies|developers|workers|articles|tweets|posts|errors)\b|(?:fewer|less) |(?:training |annotated )?(?:data|labels|annotations|parameters|samples|supervision)\b)"
+    r"^(?:of (?:the |its |our |all |their |total )?(?:[a-z-]+ ){0,3}?(?:parameters?|data|labels?"
+    r"|labell?ed|samples?|tokens?|weights?"
+    r"|examples?|annotations?|layers|neurons|time|cost|computation|flops|images|users|pixels"
+    r"|training|dataset|memory|instances)\b"
+    r"|(?:labell?ed|unlabell?ed|noise|sparsity|dropout|confidence|ci\b|of (?:the )?(?:e\d+[BD]) "
+    r"(?:data|labels|samples))"
+    r"|of (?:the |all |its |our )?(?:[a-z-]+ )?(?:questions|people|users|participants|cases|papers"
+    r"|queries|speakers|respondents"
+    r"|documents|patients|companies|developers|workers|articles|tweets|posts|errors)\b|(?:fewer"
+    r"|less) |(?:training |annotated )?(?:data|labels|annotations|parameters|samples"
+    r"|supervision)\b)"
 )
 _NAMED_BEFORE = re.compile(
-    r"e\d+S (?:[a-z-]+ ){0,2}?(?:[(=:,] |of |is |was |to |from |at |by |score |scores |value |values |above |over |up |about |around"
+    r"e\d+S (?:[a-z-]+ ){0,2}?(?:[(=:,] |of |is |was |to |from |at |by |score |scores |value "
+    r"|values |above |over |up |about |around"
     r"|exceeding |reaching |reaches |approximately |nearly |than |~ |> |< ){0,3}$"
 )
 _NAMED_AFTER = re.compile(r"^(?:(?:in|on|for) )?(?:[a-z-]+ ){0,2}?e\d+S\b")
-_RESULT_VERB = re.compile(
-    r"\b(?:achiev\w+|reach\w*|attain\w*|obtain\w*|scor\w+|yield\w*|accurac\w+|success\w*|solv\w+|perform\w*|report\w*"
-    r"|rates?|error|precision|recall|correct\w*|result\w*|to|from|run\w*|at|with)\b"
-)
 
 
 def find_numbers(clause: Clause) -> list[Number]:
@@ -138,10 +152,11 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
 
 
 def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool) -> NumberKind:
-    if _SIZE_AFTER.search(after) and unit is None:
+    if (_SIZE_AFTER.search(after) and unit is None) or re.fullmatch(r"(?:19|20)\d\d", value):
         return NumberKind.OTHER
     if re.search(
-        r"(?:\bv|[a-z]-|(?<!\d )/|top ?-|@|±|\\pm|\bk =|=|\bversion|\bsection|\bfigure|\btable|\bstep|e\d+[MHBDTSR] -) $",
+        r"(?:\bv|[a-z]-|(?<!\d )/|top ?-|@|±|\\pm|\bk =|=|\bversion|\bsection|\bfigure|\btable"
+        r"|\bstep|e\d+[MHBDTSR] -) $",
         before,
     ) and not (named and before.endswith("= ")):
         return NumberKind.OTHER
@@ -153,8 +168,6 @@ def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool)
         return NumberKind.VALUE
     if unit in SPEEDS:
         return NumberKind.VALUE if named or unit in {"FPS", "Hz"} else NumberKind.OTHER
-    if re.fullmatch(r"(?:19|20)\d\d", value):
-        return NumberKind.OTHER
     if named or ("." in value and re.search(r"\bscor\w+ (?:of )?(?:[a-z]+ )?$", before)):
         return NumberKind.VALUE
     return NumberKind.OTHER

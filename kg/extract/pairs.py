@@ -153,9 +153,6 @@ def _around(
         relation = trigger.denied
     if relation is None:
         return
-    heads, tails = (
-        (trigger.tails, trigger.heads) if trigger.inverted else (trigger.heads, trigger.tails)
-    )
     left_kinds, right_kinds = (trigger.heads, trigger.tails)
     subjects = subject_of(clause, first, left_kinds)
     objects = objects_of(clause, last, right_kinds)

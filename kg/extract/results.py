@@ -19,21 +19,28 @@ __all__ = ["add_margins", "read_results"]
 _SYSTEMS = frozenset({Label.MODEL, Label.METHOD})
 _RESOURCES = frozenset({Label.BENCHMARK, Label.DATASET})
 _SETTING = re.compile(
-    r"(?<![\w-])(?:(?:zero|one|few|many|\d+|single)-shot(?: (?:setting|settings|CoT|transfer))?|pass@\d+|maj@\d+"
-    r"|(?:test|dev|val|validation|held-out|hidden test|blind test|test-dev)[ -](?:set|split|data)\b|test-dev|minival"
-    r"|(?:in|out-of)-(?:domain|distribution)|(?:un)?seen (?:objects|tasks|environments|scenes|classes|categories)"
-    r"|(?:easy|medium|moderate|hard|compositional|cross-domain|closed-book|open-book) (?:split|setting|subset|set)"
-    r"|with(?:out)? (?:CoT|chain-of-thought|fine-tuning|extra data)|\d+-fold cross[- ]validation|in (?:simulation|the real world)"
+    r"(?<![\w-])(?:(?:zero|one|few|many|\d+|single)-shot(?: (?:setting|settings|CoT|transfer))?"
+    r"|pass@\d+|maj@\d+"
+    r"|(?:test|dev|val|validation|held-out|hidden test|blind test|test-dev)[ -](?:set|split"
+    r"|data)\b|test-dev|minival"
+    r"|(?:in|out-of)-(?:domain|distribution)|(?:un)?seen (?:objects|tasks|environments|scenes"
+    r"|classes|categories)"
+    r"|(?:easy|medium|moderate|hard|compositional|cross-domain|closed-book|open-book) (?:split"
+    r"|setting|subset|set)"
+    r"|with(?:out)? (?:CoT|chain-of-thought|fine-tuning|extra data)|\d+-fold cross[- ]validation"
+    r"|in (?:simulation|the real world)"
     r"|\d+% label(?:s|ed data)|linear probing|single model|(?:single|ten|10|five)[ -]crop)(?!\w)",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"\b(?:compared (?:to|with)|versus|vs|against|than|over|surpassing|outperforming|exceeding|beating|while|whereas) "
+    r"\b(?:compared (?:to|with)|versus|vs|against|than|over|surpassing|outperforming|exceeding"
+    r"|beating|while|whereas) "
     r"(?:the |its |a )?(?:[a-z-]+ ){0,3}?$"
 )
 _FROM_TO = re.compile(r"^(?:[a-z-]+ ){0,2}?(?:to|→|->) (?:[a-z-]+ )?$")
 _FOREIGN = re.compile(
-    r"\b(?:humans?|chance|random|competitors?|baselines?|prior (?:work|art|best)|previous (?:best|work|methods?)) "
+    r"\b(?:humans?|chance|random|competitors?|baselines?|prior (?:work|art|best)|previous (?:best"
+    r"|work|methods?)) "
 )
 _VERSUS = re.compile(r"\b(?:compared (?:to|with)|versus|vs|against|than) ")
 _OWN = re.compile(r"(?:^|\s)(?:P|e\d+[MH])\s")
@@ -181,11 +188,12 @@ def _metric(clause: Clause, number: Number, low: int, high: int, context: _Conte
 def _benchmark(
     clause: Clause, number: Number, low: int, high: int, context: _Context
 ) -> int | None:
-    """Return the resource: behind the number ("on X"), before it, then elsewhere in the sentence."""
+    """Return the resource: behind the number ("on X"), before it, then anywhere."""
     before = clause.tokens[number.first - 2 : number.first] if number.first > 1 else ()
-    if before and before[1].text == "(" and before[0].entity is not None:
-        if context.entities[before[0].entity].type in _RESOURCES:
-            return before[0].entity
+    if before and before[1].text == "(":
+        found = _near(clause, _RESOURCES, context, [number.first - 2])
+        if found is not None:
+            return found
     places = [range(number.last + 1, high)]
     if number.unit not in SPEEDS:
         places += [
@@ -214,8 +222,9 @@ def _system(clause: Clause, number: Number, low: int, context: _Context) -> int 
             return entity
     for k in range(before, low - 1, -1):
         entity = clause.tokens[k].entity
-        compared = entity is not None and _COMPARED.search(clause.line[: clause.offset(k)])
-        if compared and context.entities[entity].type in _SYSTEMS:
+        if entity is None or context.entities[entity].type not in _SYSTEMS:
+            continue
+        if _COMPARED.search(clause.line[: clause.offset(k)]):
             return entity
     subjects = subject_of(clause, number.first, "MHP")
     if not subjects or subjects[0] is None:

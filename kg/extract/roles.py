@@ -22,10 +22,14 @@ from kg.schema import Label
 __all__ = ["RoleModel", "features_at", "features_of_entity", "load_roles"]
 
 _TRIGGER = re.compile(
-    r"\b(?:propos|introduc|present|develop|releas|us(?=e[sd]?\b|ing\b)|utiliz|leverag|employ|appl(?=y|ied|ies)|adopt"
-    r"|combin|integrat|incorporat|extend|build|built|bas(?=ed)|train|fine-?tun|pre-?train|evaluat|test"
-    r"|experiment|benchmark|validat|demonstrat|deploy|outperform|surpass|exceed|beat|improv|achiev|compar"
-    r"|address|tackl|solv|handl|learn|perform|show|call|nam|includ|such as|than|over|on|for|in|with|via|by)"
+    r"\b(?:propos|introduc|present|develop|releas|us(?=e[sd]?\b|ing\b)|utiliz|leverag|employ"
+    r"|appl(?=y|ied|ies)|adopt"
+    r"|combin|integrat|incorporat|extend|build|built|bas(?=ed)|train|fine-?tun|pre-?train|evaluat"
+    r"|test"
+    r"|experiment|benchmark|validat|demonstrat|deploy|outperform|surpass|exceed|beat|improv|achiev"
+    r"|compar"
+    r"|address|tackl|solv|handl|learn|perform|show|call|nam|includ|such as|than|over|on|for|in"
+    r"|with|via|by)"
     r"[a-z]*"
 )
 _GENERIC = re.compile(r"[a-z][a-z'-]*")

@@ -1,6 +1,7 @@
 """Split a paper's text into sentences, abbreviations and version numbers left whole."""
 
 import re
+from itertools import pairwise
 
 from kg.extract.state import Span
 
@@ -133,9 +134,9 @@ _INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 
 
 def split_sentences(text: str, title_end: int = 0) -> list[Span]:
-    """Return the sentences of `text` in order; the first `title_end` characters are one.
+    r"""Return the sentences of `text` in order; the first `title_end` characters are one.
 
-    >>> text = "A title\\n\\nWe use v1.5, e.g. GPT-4. It wins."
+    >>> text = "A title\n\nWe use v1.5, e.g. GPT-4. It wins."
     >>> [text[a:b] for a, b in split_sentences(text, 7)]
     ['A title', 'We use v1.5, e.g. GPT-4.', 'It wins.']
     """
@@ -143,7 +144,7 @@ def split_sentences(text: str, title_end: int = 0) -> list[Span]:
     bounds += [m.end() for m in _END.finditer(text, title_end) if _is_end(text, m)]
     bounds.append(len(text))
     sentences = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         piece = text[start:end]
         left = start + len(piece) - len(piece.lstrip())
         right = end - (len(piece) - len(piece.rstrip()))

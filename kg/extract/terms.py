@@ -104,7 +104,6 @@ def keys_of(words: list[str], *, whole: bool = True) -> list[str]:
     """
     last = fold_word(words[-1])
     keys = ["= " + " ".join([*words[:-1], last])]
-    if whole:
-        if len(words) > 1:
-            keys += [f"{words[-2]} {last}", f"+ {last}"]
+    if whole and len(words) > 1:
+        keys += [f"{words[-2]} {last}", f"+ {last}"]
     return keys

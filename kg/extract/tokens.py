@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import spacy
 from spacy.attrs import LOWER, NORM
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class WordTokenizer:
             spaces.append(False)
 
 
-@spacy.registry.tokenizers("kg.words.v1")
+@registry.tokenizers("kg.words.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
 def make_tokenizer() -> "Callable[[Language], WordTokenizer]":
     """Return what makes the tokenizer for a pipeline."""
     return lambda nlp: WordTokenizer(nlp.vocab)
