@@ -67,7 +67,7 @@ def load_thesaurus(path: Path | None) -> Thesaurus:
     return parse_thesaurus(text, str(path))
 
 
-def parse_thesaurus(text: str, where: str) -> Thesaurus:
+def parse_thesaurus(text: str, where: str = "thesaurus") -> Thesaurus:
     """Read a thesaurus from YAML text; `where` names it in messages.
 
     >>> parse_thesaurus("merge: [[CoT, chain-of-thought]]", "t.yaml").merges[0].names
@@ -156,7 +156,7 @@ def render_thesaurus(thesaurus: Thesaurus) -> str:
     data = {name: [_plain(rule) for rule in rules] for name, rules in sections.items() if rules}
     if not data:
         return ""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=None)
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=None))
 
 
 def _plain(rule: ThesaurusRule) -> object:
