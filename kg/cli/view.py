@@ -15,10 +15,10 @@ __all__ = ["command"]
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     default="graph.html",
     show_default=True,
-    help="Where the page is written.",
+    help="Where the page is written; - is stdout.",
 )
 @click.option("--focus", metavar="NAME", help="Only what lies around the node of this name.")
 @click.option(
@@ -49,8 +49,12 @@ def command(
     narrowing = Narrowing(
         year_from=first, year_to=last, min_support=min_support, min_confidence=min_confidence
     )
-    from kg.view import write_page
+    from kg.view import render_store, save_page
 
     with open_store(store, mode="read") as opened:
-        write_page(opened, output, focus=focus, depth=depth, narrowing=narrowing)
+        page = render_store(opened, focus=focus, depth=depth, narrowing=narrowing)
+    if str(output) == "-":
+        click.echo(page, nl=False)
+        return
+    save_page(page, output)
     click.echo(f"{output}: open it in a browser", err=True)

@@ -65,7 +65,8 @@ def render_graph(
         part = neighbourhood(part, seeds, depth=depth)
     tables = build_tables(part, papers)
     picture = draw(tables, with_papers=focus is not None)
-    heading = _heading(title, focus, len(papers))
+    n_read = sum(not paper.properties.get("stub") for paper in papers)
+    heading = _heading(title, focus, n_read)
     return _render(heading, _data(heading, tables, picture, seeds))
 
 

@@ -1,7 +1,7 @@
 """Choose the part of a graph that a page holds: by year, support and confidence, or by a focus."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.errors import InputError
@@ -25,11 +25,13 @@ class Part:
 
 
 def display_name(node: Node) -> str:
-    """Return what a person calls the node: its name, a paper's title, a result's text, its id."""
+    """Return what a person calls the node: name, a paper's title, a result with unit, or id."""
+    unit = node.properties.get("unit")
+    ending = "" if unit is None else f"{'' if unit == '%' else ' '}{unit}"
     for key in ("name", "title", "text"):
         value = node.properties.get(key)
         if isinstance(value, str) and value.strip():
-            return value
+            return value + ending
     return node.id
 
 
@@ -72,14 +74,14 @@ def find_nodes(nodes: Sequence[Node], name: str) -> tuple[Node, ...]:
         No node has this name; the message gives the nearest names.
     """
     folded, key = name.strip().casefold(), name_key(name)
-    ways = (
-        [node for node in nodes if node.id == name],
-        [node for node in nodes if display_name(node) == name],
-        [node for node in nodes if display_name(node).casefold() == folded],
-        [node for node in nodes if folded in {alias.casefold() for alias in _aliases(node)}],
-        [node for node in nodes if key and key in map(name_key, _names(node))],
+    ways: tuple[Callable[[Node], bool], ...] = (
+        lambda node: node.id == name,
+        lambda node: display_name(node) == name,
+        lambda node: display_name(node).casefold() == folded,
+        lambda node: folded in {alias.casefold() for alias in _aliases(node)},
+        lambda node: bool(key) and key in map(name_key, _names(node)),
     )
-    found = next((way for way in ways if way), [])
+    found = next(filter(None, (list(filter(way, nodes)) for way in ways)), [])
     if not found:
         raise InputError(f"no node is called {name!r}; {_suggest(nodes, name)}")
     return tuple(found)

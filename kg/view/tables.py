@@ -14,6 +14,8 @@ from kg.view.select import Part, display_name
 
 __all__ = ["Line", "Tables", "build_tables"]
 
+_USUAL_TOP = 20
+"""The support of the largest node; in a larger graph that of its best supported node."""
 _DETAILS = ("role", "margin", "kind", "source")
 
 
@@ -59,10 +61,11 @@ def build_tables(part: Part, papers: Iterable[Node]) -> Tables:
     degree = Counter(end for edge in edges for end in (edge.source, edge.target))
     order = sorted(by_id, key=lambda i: (-support[i], -degree[i], i))
     place = {node_id: i for i, node_id in enumerate(order)}
+    top = max(support.values(), default=1)
     numbers, sentences = _number_evidence(edges)
     known = {paper.id: paper for paper in papers}
     return Tables(
-        nodes=tuple(_node_row(by_id[i], support[i]) for i in order),
+        nodes=tuple(_node_row(by_id[i], support[i], top) for i in order),
         lines=_lines(edges, place, numbers, sentences),
         papers=tuple(_paper_row(known.get(paper), paper, place) for paper in numbers),
         sentences=tuple(_clean(text) for text in sentences),
@@ -136,7 +139,7 @@ def _evidence(
     )
 
 
-def _node_row(node: Node, support: int) -> dict[str, Any]:
+def _node_row(node: Node, support: int, top: int) -> dict[str, Any]:
     name = _clean(display_name(node))
     row: dict[str, Any] = {"label": node.label, "name": name, "support": support}
     aliases = node.properties.get("aliases")
@@ -145,7 +148,7 @@ def _node_row(node: Node, support: int) -> dict[str, Any]:
         row |= {"aliases": others} if others else {}
     if node.label == Label.PAPER:
         row |= _about_paper(node)
-    row["size"] = _size(node.label, support)
+    row["size"] = _size(node.label, support, top)
     return row
 
 
@@ -178,10 +181,12 @@ def _address(arxiv_id: object, doi: object, url: object) -> str | None:
     return quote(url.strip(), safe=":/?#[]@!$&'()*+,;=%-._~") if is_web else None
 
 
-def _size(label: str, support: int) -> float:
+def _size(label: str, support: int, top: int) -> float:
+    """Return the radius: by the root of the support, so that the area says how many papers."""
     if label not in LOOKS or label in {Label.PAPER, Label.AUTHOR, Label.RESULT}:
         return 5.0
-    size = min(9 + 7 * (max(support, 1) ** 0.5 - 1), 34)
+    share = (max(support, 1) - 1) / (max(top, _USUAL_TOP) - 1)
+    size = 9 + 25 * share**0.5
     scaled: float = round(size * LOOKS[Label(label)].scale, 1)
     return scaled
 

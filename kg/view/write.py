@@ -9,28 +9,38 @@ from kg.store.base import Store
 from kg.view.page import render_graph
 from kg.view.select import Part, narrow
 
-__all__ = ["save_page", "write_page"]
+__all__ = ["render_store", "save_page", "write_page"]
 
 
-def write_page(
-    store: Store,
-    path: Path,
-    *,
-    focus: str | None = None,
-    depth: int = 1,
-    narrowing: Narrowing | None = None,
-) -> None:
-    """Write the graph of a store, or what lies around `focus`, as one HTML page.
+def write_page(store: Store, path: Path) -> None:
+    """Write the whole graph of a store as one HTML page.
 
     Raises
     ------
     InputError
-        No node is called `focus`, or the file cannot be written.
+        The file cannot be written.
+    """
+    save_page(render_store(store), path)
+
+
+def render_store(
+    store: Store,
+    *,
+    focus: str | None = None,
+    depth: int = 1,
+    narrowing: Narrowing | None = None,
+) -> str:
+    """Return the page of a store's graph, or of what lies around `focus`.
+
+    Raises
+    ------
+    InputError
+        No node is called `focus`.
     """
     part = Part(nodes=tuple(store.nodes()), edges=tuple(store.edges()))
     if narrowing is not None:
         part = narrow(part, narrowing)
-    save_page(render_graph(part.nodes, part.edges, focus=focus, depth=depth), path)
+    return render_graph(part.nodes, part.edges, focus=focus, depth=depth)
 
 
 def save_page(page: str, path: Path) -> None:

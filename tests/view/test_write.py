@@ -1,9 +1,8 @@
-
 import pytest
 
 from kg.errors import InputError
 from kg.query.narrowing import Narrowing
-from kg.view import save_page, write_page
+from kg.view import render_store, save_page, write_page
 
 
 class Shelf:
@@ -26,10 +25,8 @@ def test_write_page_writes_the_file_and_nothing_else(small, tmp_path):
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_write_page_narrows_and_focuses(small, tmp_path):
-    path = tmp_path / "graph.html"
-    write_page(Shelf(small), path, focus="Heron", depth=1, narrowing=Narrowing(year_to=2024))
-    text = path.read_text(encoding="utf-8")
+def test_render_store_narrows_and_focuses(small):
+    text = render_store(Shelf(small), focus="Heron", depth=1, narrowing=Narrowing(year_to=2024))
     assert "Heron makes wading easy." in text
     assert "Egret beats Heron." not in text
 

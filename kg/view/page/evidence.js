@@ -75,7 +75,10 @@ function paperBlock([paper, said], names) {
 // Return the part of the panel that quotes the papers.
 function evidencePart(lines, nodes) {
   const papers = evidenceOf(lines);
-  if (papers.length === 0) return [element("p", { class: "soft" }, "No sentence: known from the catalogue or metadata.")];
+  if (papers.length === 0) {
+    const sources = [...new Set(lines.flatMap((line) => line.evidence.map((entry) => entry[3])))].filter(Boolean);
+    return [element("p", { class: "soft" }, `No sentence says so. Source: ${sources.join(", ") || "metadata"}`)];
+  }
   const names = namesOf(nodes);
   const list = element("ul", {}, ...papers.slice(0, FIRST_PAPERS).map((entry) => paperBlock(entry, names)));
   const heading = `${papers.length} ${papers.length === 1 ? "paper says" : "papers say"}`;

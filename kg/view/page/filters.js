@@ -26,14 +26,29 @@ function showFilters() {
     return made;
   }));
   document.getElementById("types").replaceChildren(
-    ...DATA.types.map((type) => chip(type.name, type.count, () => state.types.has(type.name),
-      () => toggle(state.types, type.name))),
+    ...DATA.types.map((type) => {
+      const made = chip(type.name, type.count, () => state.types.has(type.name),
+        () => toggle(state.types, type.name));
+      made.dataset.type = type.name;
+      return made;
+    }),
     chip("unlinked nodes too", null, () => state.unlinked, () => { state.unlinked = !state.unlinked; }),
   );
+  showTypes();
+}
+
+// Offer the relationship types that join shown labels, and no others.
+function showTypes() {
+  const possible = new Set(LINES.filter((line) => isWanted(line.source) && isWanted(line.target))
+    .map((line) => line.type));
+  document.querySelectorAll("[data-type]").forEach((made) => {
+    made.hidden = !possible.has(made.dataset.type);
+  });
 }
 
 // Draw what the filters now ask for; a selection that is gone is given up.
 function refresh() {
+  showTypes();
   redraw();
   const { node, line } = state.selected ?? {};
   if ((node !== undefined && !state.nodes.has(node)) || (line !== undefined && !state.lines.has(line))) {

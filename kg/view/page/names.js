@@ -1,6 +1,8 @@
 // Names on the canvas: of constant size, with a halo, and never one on another.
 
 const FONT = getComputedStyle(document.body).fontFamily;
+// The two dozen best supported names are bold.
+const BOLD_FROM = Math.max(3, NODES[Math.min(24, NODES.length - 1)]?.support ?? 0);
 const widths = new Map();
 
 function shorten(name, length) {
@@ -68,8 +70,8 @@ function nameStyle(node, scale, light) {
   if (row.size <= 5 && !isPicked && light === null && scale < 0.9) return null;
   return {
     isPicked,
-    bold: isPicked || row.support >= 4,
-    pixels: Math.min(10.5 + 1.2 * Math.sqrt(row.support), 16) * Math.min(Math.max(scale, 1), 1.25),
+    bold: isPicked || row.support >= BOLD_FROM,
+    pixels: (11.5 + Math.max(row.size - 9, 0) * 0.18) * Math.min(Math.max(scale, 1), 1.25),
     text: shorten(row.name, isPicked ? 60 : 26),
   };
 }

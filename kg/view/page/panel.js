@@ -51,7 +51,7 @@ function listPart() {
 function relationRow(line, node) {
   const other = otherEnd(line, node);
   const arrow = line.source === node ? "→" : "←";
-  const evidence = button(line.support > 0 ? papersText(line.support) : "source",
+  const evidence = button(line.support > 0 ? papersText(line.support) : line.evidence[0][3] || "derived",
     () => select({ line: line.number }, { look: true }), {
       class: "plain quiet",
       "aria-label": `Sentences behind ${line.type} ${NODES[other].name}`,
