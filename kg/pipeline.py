@@ -30,7 +30,7 @@ __all__ = [
     "apply_knowledge",
     "build",
     "fingerprint",
-    "remember",
+    "remember", "remembered",
     "resolve_store",
 ]
 
@@ -120,13 +120,13 @@ def fingerprint(item: Paper | Record, extractor: Extractor) -> str:
 
 def resolve_store(store: Store) -> Graph:
     """Resolve the records of a store with the catalogue and thesaurus that it remembers."""
-    catalogue, thesaurus = _knowledge(store)
+    catalogue, thesaurus = remembered(store)
     return resolve(store.records, catalogue, thesaurus)
 
 
 def apply_knowledge(store: Store, report: BuildReport) -> None:
     """Run steps 2 and 3, or leave them out where the graph already stands for its inputs."""
-    catalogue, _ = _knowledge(store)
+    catalogue, _ = remembered(store)
     basis = _digest(
         [
             RESOLVER_VERSION,
@@ -147,7 +147,8 @@ def apply_knowledge(store: Store, report: BuildReport) -> None:
     report.dropped = graph.dropped
 
 
-def _knowledge(store: Store) -> tuple[Catalogue, Thesaurus]:
+def remembered(store: Store) -> tuple[Catalogue, Thesaurus]:
+    """Return the catalogue and the thesaurus that a store remembers."""
     catalogue = load_catalogue(text=store.get_state(_CATALOGUE))
     return catalogue, parse_thesaurus(store.get_state(_THESAURUS) or "")
 

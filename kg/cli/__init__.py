@@ -37,6 +37,11 @@ COMMANDS: dict[str, dict[str, str]] = {
     "See": {
         "view": "Write an interactive HTML page of the graph.",
     },
+    "Names": {
+        "why": "Say why two names are, or are not, one thing.",
+        "merge": "Make names one thing, for good.",
+        "split": "Keep two names apart, for good.",
+    },
     "Move": {
         "export": "Write the graph in a format of other tools.",
     },

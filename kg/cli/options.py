@@ -11,10 +11,12 @@ __all__ = [
     "citation_kinds_option",
     "extractor_options",
     "format_option",
+    "kind_option",
     "limit_option",
     "narrowing_options",
     "reading_options",
     "store_option",
+    "thesaurus_option",
     "verbose_option",
 ]
 
@@ -51,6 +53,21 @@ catalogue_option = click.option(
     help="Known names of your own (JSON lines), added to those that kg brings.",
 )
 
+
+thesaurus_option = click.option(
+    "--thesaurus",
+    envvar="KG_THESAURUS",
+    default="thesaurus.yaml",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that keeps your merges and splits.",
+)
+
+kind_option = click.option(
+    "--kind",
+    type=click.Choice(["system", "resource", "task", "metric", "robot"]),
+    help="Only names of this kind; else of any.",
+)
 
 citation_kinds_option = click.option(
     "--kind",

@@ -3,15 +3,17 @@
 import sys
 from collections import Counter as Tally
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import click
 
 from kg.cli.render import plain
+from kg.pipeline import BuildReport
 from kg.records import Rejected
 
-__all__ = ["Counter", "report_rejected"]
+__all__ = ["Counter", "report_names", "report_rejected"]
 
 
 class Counter:
@@ -52,3 +54,10 @@ def report_rejected(rejected: Sequence[Rejected], verbose: int) -> None:
             click.echo(f"  {plain(item.where)}: {item.reason}: {plain(item.detail)}", err=True)
     elif rejected:
         click.echo("  (-v lists them)", err=True)
+
+
+def report_names(report: BuildReport, store: str, thesaurus: Path) -> None:
+    """Say on stderr what a merge or split did, and where it is written."""
+    changed = report.written or report.deleted
+    what = f"{report.written} written, {report.deleted} deleted" if changed else "nothing changed"
+    click.echo(f"{plain(str(thesaurus))}: written; {plain(store)}: {what}", err=True)

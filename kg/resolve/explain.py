@@ -7,12 +7,12 @@ knows better.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.catalogue import Catalogue
-from kg.records import Paper
+from kg.records import Paper, Record
 from kg.resolve.acronyms import content_words, is_short, spells
-from kg.resolve.corpus import Name, Occurrence, RecordNames
+from kg.resolve.corpus import ANCHOR, Name, Occurrence, RecordNames, collect
 from kg.resolve.graph import Join
 from kg.resolve.guards import conflict
 from kg.resolve.knowledge import Knowledge, know
@@ -20,7 +20,7 @@ from kg.resolve.links import Links, link
 from kg.schema import Kind
 from kg.thesaurus import Thesaurus
 
-__all__ = ["Explanation", "Judge", "explain"]
+__all__ = ["Explanation", "Judge", "explain", "explain_in"]
 
 _MIN_WORDING = 3
 
@@ -54,7 +54,9 @@ class Judge:
                 return Explanation(a=a, b=b, joined=True, kind=kind, chain=chain)
             if found is not None and found[1] is not None:
                 guards[kind] = found[1]
-        reason = guard or next(iter(guards.values()), None) or conflict(a, b)
+        reason = next(iter(guards.values()), None)
+        if reason is None or "thesaurus" not in reason:
+            reason = conflict(a, b) or guard or reason
         return Explanation(
             a=a, b=b, joined=False, guard=reason or "nothing that is known joins them"
         )
@@ -98,6 +100,50 @@ def explain(a: str, b: str, catalogue: Catalogue, thesaurus: Thesaurus) -> Expla
     return Judge(knowledge=know(catalogue, thesaurus)).explain(a, b)
 
 
+def explain_in(
+    a: str, b: str, records: Iterable[Record], catalogue: Catalogue, thesaurus: Thesaurus
+) -> Explanation:
+    """Return why two names are one thing or two in a corpus.
+
+    Where the records do not use both names, what is known of them decides.
+    """
+    judge = Judge(knowledge=know(catalogue, thesaurus))
+    links = link(collect(records), judge.knowledge)
+    shared = [
+        kind
+        for kind in Kind
+        if all(judge.knowledge.name(kind, text) in links.surfaces for text in (a, b))
+    ]
+    if not shared:
+        return judge.explain(a, b)
+    found = judge.explain(a, b, links.clusters.joins)
+    if found.joined:
+        return found
+    names = [judge.knowledge.name(kind, text) for kind in shared for text in (a, b)]
+    senses = next((_senses(name, links) for name in names if name in links.ambiguous), None)
+    refusal = _refusal(links, (names[0], names[1]))
+    return replace(found, guard=senses or refusal or conflict(a, b) or "no paper joins them")
+
+
+def _senses(name: Name, links: Links) -> str:
+    """Return what an ambiguous acronym means, and in how many papers."""
+    meant = [
+        f"{_shown(root, links)} ({len(papers)} papers)"
+        for root, papers in sorted(links.ambiguous[name].roots.items())
+    ]
+    shown = min(links.surfaces[name])
+    return f"{shown!r} has several senses, told by each paper: {', '.join(meant)}"
+
+
+def _shown(root: Name, links: Links) -> str:
+    names = [
+        text for member in links.clusters.members(root) for text in links.surfaces.get(member, ())
+    ]
+    return (
+        min(names, key=lambda text: (-len(text), text)) if names else root[1].removeprefix(ANCHOR)
+    )
+
+
 def _kinds(knowledge: Knowledge, a: str, b: str) -> tuple[list[Kind], str | None]:
     """Return the kinds in which the two may be one, or why there is none."""
     known_a = [kind for kind in Kind if knowledge.name(kind, a) in knowledge.entries]
@@ -117,7 +163,7 @@ def _record(record_id: str, name: str, kind: Kind) -> RecordNames:
 
 def _refusal(links: Links, names: tuple[Name, Name]) -> str | None:
     obstacle = links.clusters.obstacle(*names)
-    return obstacle or next(iter(links.clusters.refused.values()), None)
+    return obstacle or links.clusters.refused.get((min(names), max(names)))
 
 
 def _chain(

@@ -20,7 +20,7 @@ from kg.thesaurus import Thesaurus
 
 __all__ = ["RESOLVER_VERSION", "resolve"]
 
-RESOLVER_VERSION = "1"
+RESOLVER_VERSION = "2"
 """Changes with every change of the rules, so that a store is resolved anew."""
 
 
