@@ -40,6 +40,29 @@ _PREPOSITIONS = frozenset(
         "about",
     ]
 )
+_TAKE_OBJECT = frozenset(
+    [
+        "outperforms",
+        "outperform",
+        "outperformed",
+        "outperforming",
+        "surpasses",
+        "surpass",
+        "surpassed",
+        "surpassing",
+        "exceeds",
+        "exceeding",
+        "beats",
+        "beating",
+        "uses",
+        "leverages",
+        "employs",
+        "combines",
+        "extends",
+        "matches",
+        "rivals",
+    ]
+)
 _STOP_RIGHT = frozenset(
     [
         ";",
@@ -188,11 +211,11 @@ def subject_of(clause: Clause, index: int, kinds: str) -> list[int | None]:
 
 
 def _governed(clause: Clause, index: int) -> bool:
-    """Tell whether a preposition stands before the name at token `index`."""
+    """Tell whether a preposition, or a verb whose object it is, stands before a name."""
     k = index - 1
     while k >= 0 and (clause.tokens[k].text in _DETERMINERS):
         k -= 1
-    return k >= 0 and clause.tokens[k].text in _PREPOSITIONS
+    return k >= 0 and clause.tokens[k].text in _PREPOSITIONS | _TAKE_OBJECT
 
 
 def _opens_relative(clause: Clause, index: int) -> bool:
