@@ -22,7 +22,7 @@ from kg.schema import load_schema
 DATA = Path(__file__).resolve().parent.parent / "kg" / "extract" / "data"
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901
     texts, gold = (Path(name).read_text().splitlines() for name in sys.argv[1:3])
     papers = {row["id"]: row for row in map(json.loads, texts)}
     found, right, new, wrong = Counter(), Counter(), Counter(), {}
@@ -72,7 +72,7 @@ def main() -> None:
     (DATA / "precision.json").write_text(json.dumps(precision, indent=1) + "\n")
     for rule, n in sorted(found.items()):
         print(
-            f"{rule:20} {right[rule]:5} of {n:5}  {precision[rule]:.2f}  not of the paper: {new[rule]}"
+            f"{rule:20} {right[rule]:5} of {n:5}  {precision[rule]:.2f}  not of the paper: {new[rule]}"  # noqa: E501
         )
         for example in wrong.get(rule, ())[: int((sys.argv[3:] or ["0"])[0])]:
             print("      ", *example)

@@ -123,6 +123,8 @@ def _is_meant(
     others = {text[a:b] for a, b in places} - {string}
     if long is not None or any(other not in entry.ambiguous for other in others):
         return True
+    if places[0][0] == 0 and text[places[0][1] :].lstrip()[:1] == ":":  # "Orca: a title"
+        return True
     pattern = _CONTEXT.get(Label(entry.type))
     near = text[max(0, place[0] - _NEAR) : place[0]] + " " + text[place[1] : place[1] + _NEAR]
     return pattern is not None and re.search(pattern, near, re.IGNORECASE) is not None

@@ -30,7 +30,7 @@ REPORTED = {
         {("Zed", "Quiz", "F1", "80.1"), ("Zed", "Exam", "F1", "70.2")},
     ),
     "in parentheses": (
-        "On [Quiz|Benchmark] [Zed|Model] has 69.0% [accuracy|Metric], more than [Kay|Model] (64.7%).",
+        "On [Quiz|Benchmark] [Zed|Model] has 69.0% [accuracy|Metric], more than [Kay|Model] (64.7%).",  # noqa: E501
         {("Zed", "Quiz", "accuracy", "69.0"), ("Kay", "Quiz", "accuracy", "64.7")},
     ),
     "bounded": (
@@ -67,8 +67,8 @@ MARGINS = {
 }  # fmt: skip
 
 SETTINGS = {
-    "shots": ("[Zed|Model] reaches 71.2% zero-shot [accuracy|Metric] on [Quiz|Benchmark].", "zero-shot"),
-    "split": ("[Zed|Model] has 71.2% [accuracy|Metric] on the [Quiz|Benchmark] test set.", "test set"),
+    "shots": ("[Zed|Model] reaches 71.2% zero-shot [accuracy|Metric] on [Quiz|Benchmark].", "zero-shot"),  # noqa: E501
+    "split": ("[Zed|Model] has 71.2% [accuracy|Metric] on the [Quiz|Benchmark] test set.", "test set"),  # noqa: E501
     "protocol": ("[Zed|Model] has 71.2% pass@1 on [Quiz|Benchmark].", "pass@1"),
     "none": ("[Zed|Model] has 71.2% [accuracy|Metric] on [Quiz|Benchmark].", None),
 }  # fmt: skip

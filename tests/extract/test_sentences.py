@@ -29,7 +29,7 @@ TWO = {
     "mixed-case name": ("It is fast. iZed is faster.", "iZed is faster."),
     "glued": ("It is good on all tests.We release it now.", "We release it now."),
     "number first": ("It works. 3 of 4 runs end well.", "3 of 4 runs end well."),
-    "address at the end": ("Code is at https://example.org/a. We hope it helps.", "We hope it helps."),
+    "address at the end": ("Code is at https://example.org/a. We hope it helps.", "We hope it helps."),  # noqa: E501
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ STATED = {
     "used by": ("[Kay|Method] is used by [Zed|Model].", ("Zed", PART, "Kay")),
     "combines": ("[Zed|Method] combines [Kay|Method] and [Abe|Method].", ("Zed", PART, "Abe")),
     "evaluated, passive": (
-        "[Zed|Model] was evaluated on [Quiz|Benchmark] and [Exam|Benchmark].", ("Zed", EVAL, "Exam"),
+        "[Zed|Model] was evaluated on [Quiz|Benchmark] and [Exam|Benchmark].", ("Zed", EVAL, "Exam"),  # noqa: E501
     ),
     "evaluated, active": ("We evaluate [Zed|Model] on [Quiz|Benchmark].", ("Zed", EVAL, "Quiz")),
     "used to evaluate": (
@@ -70,7 +70,7 @@ STATED = {
 
 NOT_STATED = {
     "never evaluated": "[Zed|Model] was never evaluated on [Quiz|Benchmark].",
-    "not evaluated on a list": "[Zed|Model] was not evaluated on [Quiz|Benchmark] or [Exam|Benchmark].",
+    "not evaluated on a list": "[Zed|Model] was not evaluated on [Quiz|Benchmark] or [Exam|Benchmark].",  # noqa: E501
     "could be applied": "[Zed|Method] could be applied to [parsing|Task].",
     "might be tested": "[Zed|Method] might be tested on [Quiz|Benchmark].",
     "future work": "In future work, we will evaluate [Zed|Model] on [Quiz|Benchmark].",
