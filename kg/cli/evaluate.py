@@ -95,9 +95,7 @@ def _cells(figure: "Figure") -> list[float]:
     return [figure.precision, figure.recall, figure.f1, figure.gold, figure.predicted]
 
 
-def _print_figures(
-    evaluation: "Evaluation", figures: Mapping[str, "Figure"], samples: int
-) -> None:
+def _print_figures(evaluation: "Evaluation", figures: Mapping[str, "Figure"], samples: int) -> None:
     table = []
     for measure, figure in figures.items():
         row: list[object] = [measure, *_cells(figure)]
