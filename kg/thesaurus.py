@@ -17,6 +17,7 @@ import yaml
 
 from kg.errors import InputError
 from kg.schema import Kind
+from kg.text import collapse_spaces, strip_controls
 
 __all__ = [
     "Thesaurus",
@@ -35,6 +36,11 @@ class ThesaurusRule:
 
     names: tuple[str, ...]
     kind: str = ""
+
+    def __post_init__(self) -> None:
+        """Take white space and control characters out of the names, as readers do."""
+        names = tuple(collapse_spaces(strip_controls(name)) for name in self.names)
+        object.__setattr__(self, "names", names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

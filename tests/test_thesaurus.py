@@ -22,7 +22,7 @@ rules = st.builds(
     lambda pair, kind: ThesaurusRule(names=tuple(pair), kind=kind),
     st.lists(names, min_size=2, max_size=2, unique=True),
     st.sampled_from(["", "system", "robot"]),
-)
+).filter(lambda rule: all(rule.names) and len(set(rule.names)) == 2)
 thesauri = st.builds(
     lambda merges, splits: Thesaurus(merges=tuple(merges), splits=tuple(splits)),
     st.lists(rules, max_size=4),
