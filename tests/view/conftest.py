@@ -100,11 +100,16 @@ def hostile() -> Graph:
 @pytest.fixture
 def large() -> Graph:
     """A graph of 5,000 systems, in which a few are used by very many."""
+    return many(5_000)
+
+
+def many(n: int) -> Graph:
+    """Give `n` systems, most of which use one of the first."""
     paper = node(Label.PAPER, "All of them", year=2024)
-    models = [node(Label.MODEL, f"Wader {i}") for i in range(5_000)]
+    models = [node(Label.MODEL, f"Wader {i}") for i in range(n)]
     edges = [
         said(models[i], RelationType.USES, models[i // (2 + i % 7)], paper, f"Wader {i} wades.")
-        for i in range(1, 5_000)
+        for i in range(1, n)
     ]
     return Graph([paper, *models], edges)
 
