@@ -16,6 +16,7 @@ from kg.cli.progress import Counter, report_rejected
 from kg.errors import InputError
 from kg.pipeline import BuildReport, apply_knowledge, build, remember
 from kg.store import open_store
+from kg.thesaurus import load_thesaurus, render_thesaurus
 
 __all__ = ["command", "print_report"]
 
@@ -25,6 +26,11 @@ __all__ = ["command", "print_report"]
 @extractor_options
 @click.option("--prune", is_flag=True, help="Remove the papers that are not among FILES.")
 @catalogue_option
+@click.option(
+    "--thesaurus",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your merges and splits (YAML), as kg merge and kg split write them.",
+)
 @store_option
 @verbose_option
 def command(
@@ -35,13 +41,14 @@ def command(
     processes: int,
     prune: bool,
     catalogue: Path | None,
+    thesaurus: Path | None,
     store: str,
     verbose: int,
 ) -> None:
     """Read FILES, extract their facts, and bring the graph up to date; "-" is stdin.
 
     What has not changed is not read again, and a killed build goes on where it was. Without FILES
-    a changed --catalogue is applied to the papers that the graph holds.
+    a changed --catalogue or --thesaurus is applied to the papers that the graph holds.
 
     Example: kg build papers.jsonl
     """
@@ -51,6 +58,8 @@ def command(
     with open_store(store, mode="write") as opened:
         if catalogue is not None:
             remember(opened, catalogue=read_catalogue_text(catalogue))
+        if thesaurus is not None:
+            remember(opened, thesaurus=render_thesaurus(load_thesaurus(thesaurus)))
         if not files:
             report = BuildReport()
             apply_knowledge(opened, report)

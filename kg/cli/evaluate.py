@@ -1,12 +1,13 @@
 """`kg evaluate`: score the extractor, or a file of records, on annotated abstracts."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import extractor_options, verbose_option
+from kg.cli.options import catalogue_option, extractor_options, verbose_option
 from kg.cli.render import plain, print_json, print_rows
 
 if TYPE_CHECKING:
@@ -19,8 +20,12 @@ _COLUMNS = ("precision", "recall", "f1", "gold", "predicted")
 
 
 @click.command()
-@click.argument("texts", type=_FILE)
-@click.argument("gold", type=_FILE)
+@click.argument("texts", type=_FILE, required=False)
+@click.argument("gold", type=_FILE, required=False)
+@click.option(
+    "--pairs", type=_FILE, help="Judge pairs of names instead: name, name, yes or no, with tabs."
+)
+@catalogue_option
 @click.option("--predictions", type=_FILE, help="Score these records instead of extracting.")
 @extractor_options
 @click.option("--errors", default=0, metavar="N", help="Also print N errors of each measure.")
@@ -35,8 +40,10 @@ _COLUMNS = ("precision", "recall", "f1", "gold", "predicted")
 @click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
 @verbose_option
 def command(
-    texts: Path,
-    gold: Path,
+    texts: Path | None,
+    gold: Path | None,
+    pairs: Path | None,
+    catalogue: Path | None,
     predictions: Path | None,
     rules_only: bool,
     processes: int,
@@ -50,6 +57,11 @@ def command(
 
     Example: kg evaluate texts.jsonl gold.jsonl --rules
     """
+    if pairs is not None:
+        _judge_pairs(pairs, catalogue, output_format)
+        return
+    if texts is None or gold is None:
+        raise click.UsageError("give TEXTS and GOLD, or --pairs FILE")
     from kg.evaluate import evaluate, read_rows
 
     rows = read_rows(texts)
@@ -72,6 +84,22 @@ def command(
         click.echo(f"\n{measure}")
         for doc_id, kind, fact in list(evaluation.errors(measure))[:errors]:
             click.echo(plain(f"    {doc_id} {kind} {fact}"))
+
+
+def _judge_pairs(path: Path, catalogue: Path | None, output_format: str) -> None:
+    from kg.catalogue import load_catalogue
+    from kg.resolve.pairs import evaluate_pairs, read_pairs
+    from kg.thesaurus import Thesaurus
+
+    score = evaluate_pairs(read_pairs(path), load_catalogue(catalogue), Thesaurus())
+    if output_format == "json":
+        print_json(asdict(score))
+        return
+    rows = [["yes", score.yes, score.yes_joined], ["no", score.no, score.no_apart]]
+    print_rows(["same", "pairs", "right"], rows, "table")
+    for error in score.errors:
+        verdict = "joined" if error.joined else f"apart: {error.guard}"
+        click.echo(plain(f"{error.a} | {error.b}: {verdict}"))
 
 
 def _extract(

@@ -1,12 +1,15 @@
 """Why two names are one, or what keeps them apart; and the pair test."""
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from kg.catalogue import Catalogue, CatalogueEntry, load_catalogue
+from kg.cli import root
 from kg.errors import InputError
 from kg.resolve.explain import Judge, explain
 from kg.resolve.knowledge import know
@@ -118,3 +121,13 @@ def test_read_pairs_error_names_the_line(tmp_path: Path, line: str) -> None:
 def test_read_pairs_says_when_a_file_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         list(read_pairs(tmp_path / "none.tsv"))
+
+
+def test_evaluate_pairs_command_prints_the_counts(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("DINOv2\tDINO-v2\tyes\nGPT-3\tGPT-4\tyes\nT5\tT6\tno\n", encoding="utf-8")
+    result = CliRunner().invoke(root, ["evaluate", "--pairs", str(path), "--format", "json"])
+    found = json.loads(result.stdout)
+    counts = {name: found[name] for name in ("yes", "yes_joined", "no", "no_apart")}
+    assert counts == {"yes": 2, "yes_joined": 1, "no": 1, "no_apart": 1}
+    assert [error["a"] for error in found["errors"]] == ["GPT-3"]
