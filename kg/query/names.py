@@ -72,11 +72,11 @@ def nearest_names(store: Store, text: str, *, limit: int = 5) -> list[str]:
         for name in names:
             spellings.setdefault(name.casefold(), hit.name)
     found = process.extract(text.casefold(), list(spellings), scorer=fuzz.WRatio, limit=4 * limit)
-    names = dict.fromkeys(
+    near = dict.fromkeys(
         spellings[spelling]
         for spelling, _, _ in sorted(found, key=lambda item: (-item[1], item[0]))
     )
-    return list(names)[:limit]
+    return list(near)[:limit]
 
 
 def _variants(text: str) -> Iterator[str]:

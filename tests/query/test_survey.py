@@ -33,7 +33,7 @@ def test_family_members_go_all_the_way_down(store: Store) -> None:
     ]
 
 
-def test_topics_count_the_papers_of_narrower_topics_once_and_leave_empty_ones_out(store: Store) -> None:
+def test_topics_count_papers_once_and_leave_empty_ones_out(store: Store) -> None:
     robotics, stacking = list_topics(store)
     assert (robotics.name, robotics.papers, robotics.direct) == ("Robotics", 3, 2)
     assert robotics.years == ((2021, 1), (2022, 1), (2023, 1))
