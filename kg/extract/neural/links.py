@@ -30,6 +30,8 @@ N_LINK_FEATURES = 5
 _PAPER = len(TYPES)
 _LEAST = 0.02
 _LATER_HEAD = -4.0
+_SURE = 0.4
+"""From here on it is likelier that a system is introduced than that the paper itself is the head."""
 
 Bools = NDArray[np.bool_]
 
@@ -92,6 +94,8 @@ class _View:
     allowed: Bools
     """``(n_entities + 1, 10, n_entities)``; the last head is the paper."""
     introduced: Mapping[int, float]
+    heads: list[int]
+    """What is introduced surely enough to speak for the paper."""
     best: NDArray[np.int64]
     """``(n_entities, 10)``: the word where each role's best place begins."""
     near: NDArray[np.int64]
@@ -119,6 +123,7 @@ def _view(
         sure=logit(np.array([e.score for e in entities])),
         allowed=allowed,
         introduced=introduced,
+        heads=[e for e, p in introduced.items() if p >= _SURE],
         best=best,
         near=spans[judged.places[:, :, 1], 0],
     )
@@ -134,7 +139,7 @@ def possible_links(
 
 def _of_contribution(view: _View) -> Iterator[PossibleLink]:
     """Find links from the paper or what it introduces, by the role heads and the pair head."""
-    heads = list(view.introduced)
+    heads = view.heads
     strength = view.roles[:, 1:].copy()
     if heads:
         strength = np.maximum(strength, view.pairs[heads].max(0))
@@ -168,7 +173,7 @@ def _of_others(view: _View) -> Iterator[PossibleLink]:
     """Find links between any two, found by the pair head."""
     possible = view.allowed[:-1, 1:].transpose(0, 2, 1) & (view.pairs >= _LEAST)
     for head, tail, index in np.argwhere(possible).tolist():
-        if head in view.introduced and tail not in view.introduced:
+        if head in view.heads and tail not in view.introduced:
             continue
         label = index + 1
         features = (

@@ -103,7 +103,7 @@ def _shape(word: str) -> int:
         return _MARKS.get(first, 15)
     if word.isdigit():
         return 0
-    if any(c.isdigit() for c in word):
+    if not word.isalpha() and any(c.isdigit() for c in word):
         return 1
     if word.islower():
         return 2
