@@ -9,13 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kg.catalogue import read_catalogue_text
 from kg.extract import load_extractor
-from kg.pipeline import BuildReport, remember
-from kg.pipeline import build as build_store
-from kg.query.ask import Answer
-from kg.query.ask import ask as ask_store
-from kg.query.narrowing import Narrowing
-from kg.query.show import Profile
-from kg.query.show import show as show_store
 from kg.read import read as read_files
 from kg.records import Edge, Node, Paper, Record, Rejected
 from kg.store import open_store
@@ -23,6 +16,11 @@ from kg.store.base import Store
 
 if TYPE_CHECKING:
     import networkx
+
+    from kg.pipeline import BuildReport
+    from kg.query.ask import Answer
+    from kg.query.narrowing import Narrowing
+    from kg.query.show import Profile
 
 __all__ = ["KnowledgeGraph", "build", "extract", "open_graph", "read", "sample_papers"]
 
@@ -61,7 +59,7 @@ def build(
     catalogue: str | Path | None = None,
     rules_only: bool = False,
     prune: bool = False,
-) -> BuildReport:
+) -> "BuildReport":
     """Build or update a graph from files, papers or records, and report what was done.
 
     A second build of the same sources changes nothing. `catalogue` is a file of known names of
@@ -72,6 +70,9 @@ def build(
     KgError
         A source cannot be read, or the store is locked or not reachable.
     """
+    from kg.pipeline import build as build_store
+    from kg.pipeline import remember
+
     with open_store(str(store), mode="write") as opened:
         if catalogue is not None:
             remember(opened, catalogue=read_catalogue_text(Path(catalogue)))
@@ -134,13 +135,17 @@ class KnowledgeGraph:
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
     def ask(
-        self, question: str, *, narrowing: Narrowing | None = None, direct: bool = False
-    ) -> Answer:
+        self, question: str, *, narrowing: "Narrowing | None" = None, direct: bool = False
+    ) -> "Answer":
         """Answer a question in English (see `kg.query.ask`)."""
+        from kg.query.ask import ask as ask_store
+
         return ask_store(self._store, question, narrowing=narrowing, direct=direct)
 
-    def show(self, name: str) -> list[Profile]:
+    def show(self, name: str) -> "list[Profile]":
         """Return all facts about what a name means."""
+        from kg.query.show import show as show_store
+
         return show_store(self._store, name)
 
     def nodes(self) -> Iterator[Node]:

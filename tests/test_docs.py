@@ -23,29 +23,33 @@ def _readme_commands() -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _help_examples() -> Iterator[str]:
+def _help_examples() -> Iterator[object]:
     context = click.Context(root)
     for name in root.list_commands(context):
         command = root.get_command(context, name)
         assert command is not None
         found = re.search(r"Example: (kg .*)", command.help or "")
         assert found is not None, f"kg {name} --help ends without an example"
-        yield found[1]
+        yield pytest.param(found[1], marks=pytest.mark.train) if name == "train" else found[1]
 
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with sample papers, a graph of them, and some gold annotations."""
+    """A folder with sample papers, a graph of them, and gold annotations to score and to learn."""
     folder = tmp_path_factory.mktemp("docs")
     shutil.copy(sample_papers(), folder / "papers.jsonl")
     build(folder / "papers.jsonl", store=folder / "papers.kg")
     for name in ("texts.jsonl", "gold.jsonl"):
         shutil.copy(ROOT / "tests" / "data" / name, folder / name)
+        (folder / "gold").mkdir(exist_ok=True)
+        shutil.copy(ROOT / "tests" / "data" / name, folder / "gold" / f"train.{name}")
     return folder
 
 
 @pytest.mark.parametrize("command", [*_readme_commands(), *_help_examples()])
 def test_documented_command_runs(command: str, workplace: Path, run_kg) -> None:
+    if command.startswith("kg train"):
+        pytest.importorskip("torch", reason="kg train needs pip install 'papers-kg[train]'")
     target = re.search(r" > (\S+)$", command)
     words = shlex.split(command[: target.start()] if target else command)
     done = run_kg(*words[1:], cwd=workplace)

@@ -46,6 +46,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "export": "Write the graph in a format of other tools.",
     },
     "Teach": {
+        "train": "Train the extraction model on annotated abstracts.",
         "evaluate": "Score the extractor on annotated abstracts.",
     },
 }

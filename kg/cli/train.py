@@ -1,0 +1,73 @@
+"""`kg train`: train the extraction model."""
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import verbose_option
+from kg.cli.render import print_rows
+
+__all__ = ["command"]
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("gold", type=_FOLDER)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The folder for weights, checkpoint and metrics; a run that was cut off goes on there.",
+)
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Unlabelled abstracts (JSON lines, also .xz) from which terms are counted.",
+)
+@click.option("--encoder", type=_FOLDER, help="Another BERT than the packaged MiniLM.")
+@click.option(
+    "--epochs", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True
+)
+@click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@verbose_option
+def command(
+    gold: Path,
+    output: Path,
+    corpus: Path | None,
+    encoder: Path | None,
+    epochs: float,
+    batch: int,
+    seed: int,
+    verbose: int,
+) -> None:
+    """Train on the folder GOLD (train.texts.jsonl, train.gold.jsonl, and dev.* to score).
+
+    It needs the extra: pip install 'papers-kg[train]'. The output folder then holds the weights
+    as `kg` runs them, and metrics.json with the figures on a held-back fold and on dev.
+
+    Example: kg train gold -o weights
+    """
+    from kg.train import TrainSettings
+    from kg.train.run import train
+
+    metrics = train(
+        TrainSettings(
+            gold=gold,
+            output=output,
+            corpus=corpus,
+            encoder=encoder,
+            epochs=epochs,
+            batch=batch,
+            seed=seed,
+        )
+    )
+    rows = [
+        [part, measure, figures["precision"], figures["recall"], figures["f1"]]
+        for part in ("fold", "dev")
+        for measure, figures in metrics.get(part, {}).items()
+        if "f1" in figures
+    ]
+    print_rows(["part", "measure", "precision", "recall", "f1"], rows, "table")
