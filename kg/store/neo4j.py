@@ -199,14 +199,9 @@ class Neo4jStore:
             raise StoreError(message)
 
     def _prepare(self) -> None:
-        for label in ("KgStore", "KgRecord"):
-            self._connection.write(
-                f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS "
-                f"FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-            )
+        make_constraints(self._connection)
         self._connection.write("UNWIND ['kg', 'lock'] AS id MERGE (:KgStore {id: id})")
         self._take_lock()
-        make_constraints(self._connection)
 
     def _take_lock(self) -> None:
         """Try with a time limit first: the transaction that holds the lock must have none."""

@@ -45,7 +45,7 @@ class Connection:
     """A driver to one database of one server."""
 
     def __init__(self, address: str) -> None:
-        """Connect.
+        """Make the driver; the first query connects.
 
         Raises
         ------
@@ -53,8 +53,6 @@ class Connection:
             The driver is not installed.
         InputError
             The address holds a password or is otherwise none.
-        StoreUnavailableError
-            The server does not answer or does not let us in.
         """
         try:
             import neo4j
@@ -72,12 +70,6 @@ class Connection:
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 user_agent="papers-kg",
             )
-        try:
-            with self.errors():
-                self._driver.verify_connectivity(database=self._database)
-        except StoreError:
-            self._driver.close()
-            raise
 
     def close(self) -> None:
         """Close the driver; a second call does nothing."""

@@ -23,36 +23,51 @@ if TYPE_CHECKING:
 __all__ = ["apply_changes", "make_constraints", "stored_edges", "stored_nodes"]
 
 _BATCH_ROWS = 1000
+_OUR_LABELS = ("KgStore", "KgRecord")
 _TEXT_INDEXED = frozenset({"title"})
 """Properties too long for a range index, which refuses more than 8 kB."""
 
 
 def make_constraints(connection: Connection) -> None:
     """Make the constraints and indexes that are not there yet, and wait for them."""
-    for statement in _constraints():
+    rows = connection.read("SHOW CONSTRAINTS YIELD name") + connection.read(
+        "SHOW INDEXES YIELD name"
+    )
+    known = {row["name"] for row in rows}
+    missing = {name: text for name, text in _constraints().items() if name not in known}
+    for statement in missing.values():
         connection.write(statement)
-    connection.read("CALL db.awaitIndexes(300)")
+    if missing:
+        connection.read("CALL db.awaitIndexes(300)")
 
 
-def _constraints() -> Iterator[str]:
+def _constraints() -> dict[str, str]:
+    """Return the statement that makes each constraint and index, by its name."""
     schema = load_schema()
-    for label in (schema.entity_label, *schema.properties):
+    statements: dict[str, str] = {}
+    for label in (*_OUR_LABELS, schema.entity_label, *schema.properties):
         name = f"kg_{label.lower()}_id"
-        yield f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        statements[name] = (
+            f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        )
     for label, properties in schema.indexed.items():
         for key in properties:
             kind = "TEXT " if key in _TEXT_INDEXED else ""
             name = f"kg_{label.lower()}_{key}"
-            yield f"CREATE {kind}INDEX {name} IF NOT EXISTS FOR (n:{label}) ON (n.{key})"
-    for name in schema.relationships:
-        yield (
-            f"CREATE CONSTRAINT kg_{name.lower()}_id IF NOT EXISTS "
-            f"FOR ()-[r:{name}]-() REQUIRE r.id IS UNIQUE"
+            statements[name] = (
+                f"CREATE {kind}INDEX {name} IF NOT EXISTS FOR (n:{label}) ON (n.{key})"
+            )
+    for relation_type in schema.relationships:
+        name = f"kg_{relation_type.lower()}_id"
+        statements[name] = (
+            f"CREATE CONSTRAINT {name} IF NOT EXISTS "
+            f"FOR ()-[r:{relation_type}]-() REQUIRE r.id IS UNIQUE"
         )
     labels = "|".join(schema.kinds)
-    yield (
+    statements["kg_names"] = (
         f"CREATE FULLTEXT INDEX kg_names IF NOT EXISTS FOR (n:{labels}) ON EACH [n.name, n.aliases]"
     )
+    return statements
 
 
 def stored_nodes(connection: Connection) -> Iterator[Node]:

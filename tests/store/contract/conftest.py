@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from kg.records import Edge, Node
 from kg.resolve.graph import Graph
 from kg.store import open_store
 from kg.store.base import Store
+
+if TYPE_CHECKING:
+    import neo4j
 
 HOW_TO_START = "no Neo4j server: run `scripts/neo4j start` and set NEO4J_URI as it says"
 
@@ -24,22 +28,12 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def address(request: pytest.FixtureRequest, empty_folder: Path, tmp_path: Path) -> Iterator[str]:
-    """Give the address of an empty store."""
-    if request.param == "embedded":
-        yield str(shutil.copytree(empty_folder, tmp_path / "papers.kg"))
-        return
+@pytest.fixture(scope="session")
+def server() -> Iterator["neo4j.Driver"]:
+    """Give a driver to the server of NEO4J_URI, whose database is empty at the end."""
     uri = os.environ.get("NEO4J_URI")
     if not uri:
         pytest.skip(HOW_TO_START)
-    _empty(uri)
-    yield uri
-    _empty(uri)
-
-
-def _empty(uri: str) -> None:
-    """Take everything out of the database, unless it holds what no test put there."""
     import neo4j
 
     user = os.environ.get("NEO4J_USERNAME", "neo4j")
@@ -50,8 +44,20 @@ def _empty(uri: str) -> None:
         ).records[0]
         if found["n"] and not found["k"]:
             pytest.fail(f"{uri}: the tests need an empty database, and will not empty this one")
+        yield driver
         driver.execute_query("MATCH (n) DETACH DELETE n")
-        driver.execute_query("CREATE (:KgStore {id: 'kg', made_by: 'tests'})")
+
+
+@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an empty store."""
+    if request.param == "embedded":
+        empty = request.getfixturevalue("empty_folder")
+        return str(shutil.copytree(empty, tmp_path / "papers.kg"))
+    driver = request.getfixturevalue("server")
+    driver.execute_query("MATCH (n) DETACH DELETE n")
+    driver.execute_query("CREATE (:KgStore {id: 'kg', made_by: 'tests'})")
+    return os.environ["NEO4J_URI"]
 
 
 @pytest.fixture
