@@ -15,12 +15,14 @@ from kg.records import PAPER
 from kg.schema import RelationType
 from kg.train.gold import Row, full_text, mention_spans, sentences_of
 
-__all__ = ["Example", "Reader"]
+__all__ = ["Cutter", "Example", "Reader", "Table", "piece_rows", "tags_of"]
 
 MAX_PIECES = 510
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Table = tuple[NDArray[np.uint32], NDArray[np.integer]]
+Cutter = Callable[[Sequence[str]], tuple[Ints, Ints, Ints, Ints]]
+"""From words to pieces, the word of each, and the first and last piece of each word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,8 @@ class Example:
 class Reader:
     """Turns annotated rows into examples, with one vocabulary and one pair of knowledge tables."""
 
-    def __init__(
-        self,
-        cut: Callable[[str], tuple[int, ...]],
-        marks: tuple[int, int],
-        tables: tuple[Table, Table],
-    ) -> None:
-        self._cut, self._marks, self._tables = cut, marks, tables
+    def __init__(self, cut: Cutter, tables: tuple[Table, Table]) -> None:
+        self._cut, self._tables = cut, tables
 
     def read(self, row: Row, gold: Row, minus: Mapping[int, Floats] | None = None) -> Example:
         """Make one example; `minus` are the counts that this abstract itself gave to the names."""
@@ -67,7 +64,7 @@ class Reader:
         words, sentences = split_words(text), sentences_of(text)
         looks = shapes(text, words, sentences)
         features = np.concatenate([looks, knowledge(words, *self._tables, minus)], axis=1)
-        pieces, word_of_piece, first, last = self._pieces(words.texts)
+        pieces, word_of_piece, first, last = self._cut(words.texts)
         n = len(first)
         spans, owner, kept = _gold_spans(text, words, gold, n)
         types = np.array([TYPES.index(entity["type"]) for entity in kept], np.int64)
@@ -82,7 +79,7 @@ class Reader:
             last_piece=last,
             sentence=sentence_numbers(words.starts[:n], sentences),
             title_words=sum(start < len(row["title"]) for start in words.starts[:n]),
-            tags=_tags(n, spans, types[owner]),
+            tags=tags_of(n, spans, types[owner]),
             spans=spans,
             owner=owner,
             types=types,
@@ -91,20 +88,26 @@ class Reader:
             numbers=_numbers(text, words, gold, n),
         )
 
-    def _pieces(self, words: Sequence[str]) -> tuple[Ints, Ints, Ints, Ints]:
-        pieces, word_of_piece = [self._marks[0]], [0]
+
+def piece_rows(cut: Callable[[str], tuple[int, ...]], marks: tuple[int, int]) -> Cutter:
+    """Make the function that cuts a text's words into at most 510 pieces between two marks."""
+
+    def rows(words: Sequence[str]) -> tuple[Ints, Ints, Ints, Ints]:
+        pieces, word_of_piece = [marks[0]], [0]
         first, last = [], []
         for number, word in enumerate(words, start=1):
-            cut = self._cut(word)
-            if len(pieces) + len(cut) > MAX_PIECES + 1:
+            cutting = cut(word)
+            if len(pieces) + len(cutting) > MAX_PIECES + 1:
                 break
             first.append(len(pieces))
-            pieces += cut
-            word_of_piece += [number] * len(cut)
+            pieces += cutting
+            word_of_piece += [number] * len(cutting)
             last.append(len(pieces) - 1)
-        rows = ([*pieces, self._marks[1]], [*word_of_piece, 0], first, last)
-        a, b, c, d = (np.array(r, np.int64) for r in rows)
+        columns = ([*pieces, marks[1]], [*word_of_piece, 0], first, last)
+        a, b, c, d = (np.array(column, np.int64) for column in columns)
         return a, b, c, d
+
+    return rows
 
 
 def _gold_spans(text: str, words: Words, gold: Row, n_words: int) -> tuple[Ints, Ints, list[Row]]:
@@ -123,9 +126,14 @@ def _gold_spans(text: str, words: Words, gold: Row, n_words: int) -> tuple[Ints,
     return spans, owner, [gold["entities"][k] for k in kept]
 
 
-def _tags(n_words: int, spans: Ints, types: Ints) -> Ints:
+def tags_of(n_words: int, spans: Ints, types: Ints) -> Ints:
+    """Tag the words of spans, the longer first; one that overlaps a tagged one is left out."""
     tags = np.zeros(n_words, np.int64)
-    for (first, last), kind in zip(spans, types, strict=True):
+    lengths = spans[:, 1] - spans[:, 0]
+    for k in np.argsort(-lengths, kind="stable"):
+        (first, last), kind = spans[k], types[k]
+        if tags[first : last + 1].any():
+            continue
         tags[first] = 1 + 2 * kind
         tags[first + 1 : last + 1] = 2 + 2 * kind
     return tags

@@ -18,14 +18,14 @@ from kg.extract.neural.model import NeuralModel, load_model
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
 from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES, split_words
-from kg.train.examples import Reader
+from kg.train.examples import Reader, piece_rows
 from kg.train.gold import Names, Row, data_digest, full_text, in_fold, read_part
 from kg.train.reliability import calibration
 from kg.train.settings import TrainSettings
 from kg.train.tables import count_terms
 from kg.train.tune import HeldBack, judge_confidence, open_documents, predict, tune
 
-__all__ = ["finish", "train"]
+__all__ = ["feature_groups", "finish", "packaged_encoder", "read_corpus", "train"]
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ def _write_tables(settings: TrainSettings, learnt: Sequence[Pair]) -> Names:
     names = Names(rows)
     path = settings.output / "tables.npz"
     if not path.is_file():
-        texts = _corpus(settings.corpus) if settings.corpus else _texts_of(learnt)
+        texts = read_corpus(settings.corpus) if settings.corpus else _texts_of(learnt)
         counted = count_terms(texts)
         np.savez_compressed(
             path,
@@ -174,7 +174,8 @@ def _texts_of(rows: Sequence[Pair]) -> Iterator[tuple[str, str]]:
     return ((str(row["title"]), str(row["abstract"])) for row, _ in rows)
 
 
-def _corpus(path: Path) -> Iterator[tuple[str, str]]:
+def read_corpus(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (title, abstract) of a file of JSON lines, `.xz` or plain."""
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open() as lines:
         for line in lines:
             row = json.loads(line)
@@ -201,20 +202,25 @@ def _fit_and_export(
     ids = {piece: k for k, piece in enumerate(vocabulary)}
     tables = np.load(folder / "tables.npz")
     terms = (tables["term_hashes"], tables["term_values"])
-    reader = Reader(piece_cutter(ids), (ids[CLS], ids[SEP]), (terms, (names.hashes, names.values)))
+    cut = piece_rows(piece_cutter(ids), (ids[CLS], ids[SEP]))
+    reader = Reader(cut, (terms, (names.hashes, names.values)))
     examples = [reader.read(row, gold, names.own[str(row["id"])]) for row, gold in learnt]
     torch.manual_seed(settings.seed)
     n_features = N_SHAPES + N_KNOWLEDGE
     network = from_bert(encoder, n_features, settings.dropout)
-    n_single, n_several = 1 + len(COLUMNS), 4 + len(COLUMNS)
-    cuts = np.cumsum([N_SHAPES, n_single, n_several]).tolist()
-    groups = tuple(slice(a, b) for a, b in zip(cuts, [*cuts[1:], n_features], strict=True))
-    drop = FeatureDropout(groups=groups, rate=settings.feature_dropout)
+    drop = FeatureDropout(groups=feature_groups(), rate=settings.feature_dropout)
     fitted = fit(network, examples, drop, settings)
     weights: Mapping[str, NDArray[np.float32]] = {k: v.numpy() for k, v in fitted.items()}
     n_heads = json.loads((encoder / "config.json").read_text())["num_attention_heads"]
     write_encoder(weights, n_heads, folder / "encoder.onnx")
     write_heads(weights, folder / "heads.npz")
+
+
+def feature_groups() -> tuple[slice, ...]:
+    """Return the columns that are dropped together: of words, of terms, of names."""
+    cuts = np.cumsum([N_SHAPES, 1 + len(COLUMNS), 4 + len(COLUMNS)]).tolist()
+    ends = [*cuts[1:], N_SHAPES + N_KNOWLEDGE]
+    return tuple(slice(a, b) for a, b in zip(cuts, ends, strict=True))
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:

@@ -150,7 +150,7 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     from kg.extract.neural.encoder import Encoder
     from kg.extract.neural.heads import Heads, spans_of
     from kg.extract.neural.words import split_words
-    from kg.train.examples import Reader
+    from kg.train.examples import Reader, piece_rows
     from kg.train.export import write_encoder, write_heads
     from kg.train.gold import full_text, read_part, sentences_of
     from kg.train.losses import encode
@@ -167,7 +167,7 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
         (np.array([0], np.uint32), np.zeros((1, 8), np.uint16)),
     )
     row, annotation = read_part(gold, "train")[0]
-    example = Reader(piece_cutter(ids), (2, 3), nothing).read(row, annotation)
+    example = Reader(piece_rows(piece_cutter(ids), (2, 3)), nothing).read(row, annotation)
     network = from_bert(encoder, N_SHAPES + N_KNOWLEDGE).eval()
     with torch.no_grad():
         states, words, tags = encode(network, [example], [example.features])

@@ -31,7 +31,7 @@ _PAPER = len(TYPES)
 _LEAST = 0.02
 _LATER_HEAD = -4.0
 _SURE = 0.4
-"""From here on it is likelier that a system is introduced than that the paper itself is the head."""
+"""From here on what is introduced is the head, rather than the paper itself."""
 
 Bools = NDArray[np.bool_]
 
