@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Neo4jStore"]
 
-_LOCK_PATIENCE_S = 3.0
+_LOCK_PATIENCE_S = 5.0
 _STATE = "state_"
 _HOLD = "MATCH (s:KgStore {id: 'lock'}) SET s.held = true"
 

@@ -123,7 +123,7 @@ class Connection:
         text = one_line(_POSITION.sub("", error.message or code))
         if code in _REFUSED_WRITES:
             return write_refused()
-        if "TransactionTimedOut" in code:
+        if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
             return timed_out(limit_s)
         if code.startswith(_SECURITY) and "Forbidden" not in code:
             return StoreUnavailableError(
