@@ -21,7 +21,8 @@ from kg.errors import InputError
 from kg.extract import Extractor
 from kg.records import Paper, Record, Rejected
 from kg.records_json import paper_to_json, record_to_json
-from kg.resolve import RESOLVER_VERSION, Graph, resolve
+from kg.resolve.graph import Graph
+from kg.resolve.resolver import RESOLVER_VERSION, resolve
 from kg.store.base import APPLIED, Changes, Store, StoredRecord
 from kg.thesaurus import Thesaurus, parse_thesaurus
 

@@ -5,7 +5,7 @@ data file that disagrees with them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -23,6 +23,7 @@ __all__ = [
     "Relationship",
     "Role",
     "Schema",
+    "label_of",
     "load_schema",
     "schema_file",
 ]
@@ -42,6 +43,9 @@ class Label(StrEnum):
     ROBOT = "Robot"
     RESULT = "Result"
     TOPIC = "Topic"
+
+
+_LABELS = frozenset(Label)
 
 
 class Kind(StrEnum):
@@ -133,6 +137,11 @@ class Schema:
         if rule.same_kind and source in self.kinds:
             return self.kinds[source] == self.kinds[target]
         return True
+
+
+def label_of(labels: Iterable[str]) -> str:
+    """Return the one label of a node that is the schema's own: not `Entity`, not a user's."""
+    return next(label for label in labels if label in _LABELS)
 
 
 def schema_file(name: str) -> Traversable:

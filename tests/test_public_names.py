@@ -3,8 +3,9 @@
 import importlib
 import pkgutil
 
-import kg
 import pytest
+
+import kg
 
 NEEDS_EXTRA = ("kg.train",)
 

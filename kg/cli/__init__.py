@@ -27,6 +27,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "ask": "Answer a question in English.",
         "query": "Run Cypher, read-only unless --write.",
         "show": "Show everything about one name.",
+        "families": "Draw what is a kind of what.",
         "topics": "List what papers are about, with trend and benchmarks.",
         "rank": "Rank papers by citations, or names by papers.",
         "related": "Show what is related to a paper or a name.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg.errors import InputError
 from kg.resolve.normalise import name_key
-from kg.schema import Kind, Label, load_schema
+from kg.schema import Kind, label_of, load_schema
 from kg.store.base import Store
 
 __all__ = ["NameHit", "find_names", "nearest_names"]
@@ -113,7 +113,6 @@ def _normalised(store: Store, name: str) -> list[NameHit]:
 
 
 def _all_names(store: Store) -> Iterator[tuple[NameHit, list[str]]]:
-    entity = load_schema().entity_label
     for node_id, name, aliases, labels in store.query(_ALL, {}).rows:
-        label = next(label for label in labels if label != entity and label in set(Label))
+        label = label_of(labels)
         yield NameHit(id=node_id, name=name, label=label), [name, *(aliases or ())]

@@ -10,7 +10,7 @@ from kg.identity import normalise_arxiv_id, normalise_doi, normalise_title
 from kg.query.measures import citation_graph, co_citation, coupling
 from kg.query.names import NameHit, find_names
 from kg.query.narrowing import Narrowing
-from kg.schema import CitationKind, Label
+from kg.schema import CitationKind, Label, label_of
 from kg.store.base import Store
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _relations(store: Store, node_id: str, narrowing: Narrowing) -> list[Related
     for other, name, labels, relation, role, outwards, paper, source, confidence in rows:
         arrow = f"→ {relation}" if outwards else f"← {relation}"
         reason = f"{arrow} ({role})" if role else arrow
-        fact = (other, name, _label(labels), reason)
+        fact = (other, name, label_of(labels), reason)
         if paper is None and source is not None:
             facts[fact].update(())
         elif paper is not None and (
@@ -180,7 +180,7 @@ def _beside(store: Store, node_id: str, narrowing: Narrowing) -> list[Related]:
     del parameters["min_support"]
     shared: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for other, name, labels, paper in store.query(_BESIDE, {**parameters, "id": node_id}).rows:
-        shared[other, name, _label(labels)].add(paper)
+        shared[other, name, label_of(labels)].add(paper)
     ids = [other for other, _, _ in shared]
     totals = dict(store.query(_TOTALS, {**parameters, "ids": ids}).rows)
     found = [
@@ -209,8 +209,3 @@ def _cosine(n_shared: int, n_first: int, n_second: int) -> float:
 
 def _closest(row: Related) -> tuple[float, int, str, str]:
     return -row.score, -len(row.shared), row.id, row.reason
-
-
-def _label(labels: Iterable[str]) -> str:
-    known = set(Label)
-    return next(label for label in labels if label in known)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.query.names import find_names
-from kg.schema import Label, load_schema
+from kg.schema import Label, label_of
 from kg.store.base import Store
 
 __all__ = ["Fact", "Profile", "show"]
@@ -73,12 +73,12 @@ def _profile(store: Store, node_id: str) -> Profile:
         _fact(row, direction)
         for query, direction in ((_OUT, "→"), (_IN, "←"), (_RESULTS, "←"))
         for row in store.query(query, {"id": node_id}).rows
-        if not (direction == "←" and _label(row[3]) == Label.RESULT and row[0] != "REPORTS")
+        if not (direction == "←" and label_of(row[3]) == Label.RESULT and row[0] != "REPORTS")
     ]
     return Profile(
         id=node_id,
         name=name,
-        label=_label(labels),
+        label=label_of(labels),
         aliases=tuple(aliases or ()),
         facts=tuple(sorted(facts, key=_order)),
     )
@@ -91,7 +91,7 @@ def _fact(row: Sequence[object], direction: str) -> Fact:
         direction=direction,
         role=_text(role),
         other=str(other),
-        label=_label(labels),
+        label=label_of(labels),
         paper=_text(paper),
         sentence=_text(sentence),
         confidence=float(confidence) if isinstance(confidence, int | float) else None,
@@ -105,9 +105,3 @@ def _order(fact: Fact) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _label(labels: object) -> str:
-    entity = load_schema().entity_label
-    names = labels if isinstance(labels, list | tuple) else []
-    return next((str(label) for label in names if label != entity), entity)

@@ -9,7 +9,7 @@ from typing import Any
 from kg.query.closure import family_members
 from kg.query.names import NameHit, find_names
 from kg.query.narrowing import Narrowing
-from kg.schema import Kind, Label, RelationType, Role, load_schema
+from kg.schema import Kind, RelationType, Role, label_of, load_schema
 from kg.store.base import Store
 
 __all__ = ["Cell", "CellFact", "Column", "Survey", "SurveyRow", "survey_table", "with_unit"]
@@ -127,7 +127,7 @@ def survey_table(
     cells = _cells(store, {"ids": sorted(ids), **parameters})
     rows = []
     for node_id, shown, labels in store.query(_SYSTEMS, {"ids": sorted(ids)}).rows:
-        label = next(label for label in labels if label in set(Label))
+        label = label_of(labels)
         found = [_cell(cells[node_id, column], narrowing.min_support) for column in columns]
         if load_schema().kinds[label] == Kind.SYSTEM and any(found):
             rows.append(SurveyRow(id=node_id, name=shown, type=label, cells=tuple(found)))

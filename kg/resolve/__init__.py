@@ -6,8 +6,3 @@ records → `corpus` (names only) → `links` (which names are one) → `entitie
 
 Every step is a pure function, and the order of the records leaves no trace.
 """
-
-from kg.resolve.graph import Graph, Join
-from kg.resolve.resolver import RESOLVER_VERSION, resolve
-
-__all__ = ["RESOLVER_VERSION", "Graph", "Join", "resolve"]

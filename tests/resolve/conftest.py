@@ -8,7 +8,8 @@ import pytest
 
 from kg.catalogue import Catalogue
 from kg.records import PAPER, Entity, Paper, Record, Relation, Result
-from kg.resolve import Graph, resolve
+from kg.resolve.graph import Graph
+from kg.resolve.resolver import resolve
 from kg.schema import Label
 from kg.thesaurus import Thesaurus
 

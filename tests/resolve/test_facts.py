@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from kg.records import PAPER, Author, Entity, Result
-from kg.resolve import Graph
-from kg.resolve.graph import edge_id
+from kg.resolve.graph import Graph, edge_id
 from kg.resolve.results import numeric_value
 from kg.schema import Label
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.catalogue import Catalogue, CatalogueEntry
 from kg.records import PAPER, Entity, Paper, Record, Reference, Relation, Result
-from kg.resolve import resolve
+from kg.resolve.resolver import resolve
 from kg.schema import Label
 from kg.thesaurus import Thesaurus, ThesaurusRule
 

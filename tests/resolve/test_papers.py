@@ -5,7 +5,7 @@ from typing import Any
 
 from kg.catalogue import Catalogue, CatalogueEntry
 from kg.records import PAPER, Author, Reference
-from kg.resolve import Graph
+from kg.resolve.graph import Graph
 from kg.schema import Label
 
 TITLE = "Teaching small whales to reason"
