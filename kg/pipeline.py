@@ -31,7 +31,8 @@ __all__ = [
     "apply_knowledge",
     "build",
     "fingerprint",
-    "remember", "remembered",
+    "remember",
+    "remembered",
     "resolve_store",
 ]
 

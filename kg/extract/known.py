@@ -28,7 +28,7 @@ _CONTEXT = {
     Label.BENCHMARK: r"\b(?:on|benchmarks?|datasets?|suites?|leaderboard|evaluat\w+|challenge)\b",
     Label.DATASET: r"\b(?:on|datasets?|corpus|corpora|data|collection|trained)\b",
     Label.MODEL: r"\b(?:models?|llms?|backbones?|pre-?trained|fine-?tun\w+|encoder"
-        r"|outperform\w*)\b",
+    r"|outperform\w*)\b",
     Label.METHOD: r"\b(?:methods?|algorithms?|polic\w+|using|via|with|learning|outperform\w*)\b",
     Label.METRIC: r"\b(?:scores?|metrics?|\d+(?:\.\d+)?%?|of|in terms of)(?!\w)",
     Label.ROBOT: r"\b(?:robots?|arms?|hands?|grippers?|platforms?|manipulators?|humanoids?)\b",

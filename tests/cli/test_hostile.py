@@ -65,7 +65,11 @@ def test_hostile_text_prints_no_control_character(
 
 def test_hostile_titles_are_kept_as_they_are(graph: Path, run_kg) -> None:
     done = run_kg(
-        "query", "MATCH (p:Paper) WHERE p.abstract IS NOT NULL RETURN p.title AS t", "--format", "json", cwd=graph
+        "query",
+        "MATCH (p:Paper) WHERE p.abstract IS NOT NULL RETURN p.title AS t",
+        "--format",
+        "json",
+        cwd=graph,
     )
     titles = [row["t"] for row in json.loads(done.stdout)]
     assert len(titles) == len(HOSTILE)
