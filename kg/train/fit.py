@@ -13,7 +13,7 @@ from torch import Tensor
 
 from kg.train.examples import Example
 from kg.train.losses import FeatureDropout, batch_loss, batches
-from kg.train.network import Network
+from kg.train.network import CHANCE, Network
 from kg.train.settings import TrainSettings
 
 __all__ = ["fit"]
@@ -32,7 +32,6 @@ def fit(
 
     Writes `log.jsonl` and `checkpoint.pt` into the output folder; goes on from a checkpoint there.
     """
-    torch.manual_seed(settings.seed)
     torch.set_num_threads(1)
     n_batches = -(-len(examples) // settings.batch)
     run = _Run(network, settings, round(settings.epochs * n_batches))
@@ -74,6 +73,7 @@ def _gradients(
 
     def part(k: int) -> tuple[tuple[Tensor | None, ...], dict[str, float]]:
         rng = np.random.default_rng([run.settings.seed, run.step, k])
+        CHANCE.set(torch.Generator().manual_seed(int(rng.integers(2**62))))
         loss, parts = batch_loss(network, batch[k::n], rng, drop)
         return torch.autograd.grad(loss, parameters, allow_unused=True), parts
 

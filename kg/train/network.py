@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,30 @@ from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
 from kg.extract.neural.candidates import N_ENTITY_FEATURES, N_PAIR_FEATURES
 from kg.extract.neural.labels import PAIR_LABELS, ROLES, TYPES
 
-__all__ = ["Encoder", "Layer", "Network", "from_bert"]
+__all__ = ["CHANCE", "Encoder", "Layer", "Network", "Noise", "from_bert"]
 
 N_TAGS = 1 + 2 * len(TYPES)
 SPAN, ENTITY, PAIR = 256, 256, 160
 FIELD = 64
+
+
+CHANCE: ContextVar[torch.Generator | None] = ContextVar("CHANCE", default=None)
+"""What dropout draws from in this thread: a step depends on the seed and its number alone."""
+
+
+class Noise(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
+    """Dropout (Srivastava et al. 2014) that draws from `CHANCE`."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Zero some of `x` while training, and scale the rest."""
+        if not self.training or not self.rate:
+            return x
+        kept = torch.empty_like(x).bernoulli_(1 - self.rate, generator=CHANCE.get())
+        return x * kept / (1 - self.rate)
 
 
 class Layer(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
@@ -25,7 +45,7 @@ class Layer(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped wi
 
     def __init__(self, width: int, inner: int, heads: int, dropout: float) -> None:
         super().__init__()
-        self.heads, self.dropout = heads, dropout
+        self.heads, self.noise = heads, Noise(dropout)
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.norm1 = nn.LayerNorm(width, eps=1e-12)
@@ -43,9 +63,9 @@ class Layer(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped wi
         )
         a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         a = a.transpose(1, 2).reshape(batch, length, width)
-        x = self.norm1(x + F.dropout(self.out(a), self.dropout, self.training))
+        x = self.norm1(x + self.noise(self.out(a)))
         h = self.down(F.gelu(self.up(x)))
-        return self.norm2(x + F.dropout(h, self.dropout, self.training))
+        return self.norm2(x + self.noise(h))
 
 
 class Encoder(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
@@ -54,7 +74,7 @@ class Encoder(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
     def __init__(self, config: Mapping[str, Any], n_features: int, dropout: float) -> None:
         super().__init__()
         width = config["hidden_size"]
-        self.width, self.dropout = width, dropout
+        self.width, self.noise = width, Noise(dropout)
         self.word = nn.Embedding(config["vocab_size"], width)
         self.position = nn.Embedding(config["max_position_embeddings"], width)
         self.kind = nn.Parameter(torch.zeros(width))
@@ -76,7 +96,7 @@ class Encoder(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
             + self.kind
             + projected.gather(1, index)
         )
-        x = F.dropout(self.norm(x), self.dropout, self.training)
+        x = self.noise(self.norm(x))
         for layer in self.layers:
             x = layer(x, mask)
         return x
@@ -91,7 +111,7 @@ class Network(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
         width = self.encoder.width
         self.field = nn.Linear(n_features, FIELD)
         word = width + FIELD
-        self.tags = nn.Sequential(nn.Dropout(dropout), nn.Linear(word, N_TAGS))
+        self.tags = nn.Sequential(Noise(dropout), nn.Linear(word, N_TAGS))
         self.numbers = nn.Linear(word, 3)
         self.span = nn.Linear(3 * word, SPAN)
         self.span_role = nn.Linear(SPAN, len(ROLES))
@@ -111,13 +131,9 @@ class Network(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
         self.product = nn.Linear(96, PAIR, bias=False)
         self.pair_features = nn.Linear(N_PAIR_FEATURES, PAIR, bias=False)
         self.pair = nn.Linear(PAIR, len(PAIR_LABELS))
-        self.dropout = dropout
+        self.drop = Noise(dropout)
         for layer, rate in ((self.role2, 0.1), (self.pair, 0.02)):
             nn.init.constant_(layer.bias, torch.logit(torch.tensor(rate)).item())
-
-    def drop(self, x: Tensor) -> Tensor:
-        """Zero some of `x` while training."""
-        return F.dropout(x, self.dropout, self.training)
 
     def words(self, states: Tensor, features: Tensor, first: Tensor, last: Tensor) -> Tensor:
         """Average the first and the last piece of each word, beside what the tables say of it."""

@@ -103,8 +103,7 @@ def settings(gold: Path, encoder: Path, output: Path, **changes: object) -> Trai
         output=output,
         encoder=encoder,
         batch=2,
-        fold_share=0.35,
-        **({"epochs": 30.0, "n_warm_steps": 10, "head_rate": 5e-3} | changes),
+        **({"epochs": 30.0, "fold_share": 0.35, "n_warm_steps": 10, "head_rate": 5e-3} | changes),
     )
 
 
@@ -126,13 +125,25 @@ def test_train_learns_what_the_abstracts_repeat(trained: Path) -> None:
 
 
 def test_train_goes_on_from_a_checkpoint_to_the_same_bytes(
-    gold: Path, encoder: Path, tmp_path: Path
+    gold: Path, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from kg.train import fit
     from kg.train.run import train
 
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    train(settings(gold, encoder, whole, epochs=2.0, n_workers=1))
-    train(settings(gold, encoder, parts, epochs=2.0, n_workers=1))
+    train(settings(gold, encoder, whole, epochs=3.0))
+    take_step = fit._Run.take_step
+
+    def power_cut(run: fit._Run, losses: dict[str, float]) -> None:
+        if run.step == 5:
+            raise KeyboardInterrupt
+        take_step(run, losses)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fit._Run, "take_step", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            train(settings(gold, encoder, parts, epochs=3.0, save_every_s=0.0))
+    train(settings(gold, encoder, parts, epochs=3.0))
     for name in ("encoder.onnx", "heads.npz", "model.json", "tables.npz"):
         assert (whole / name).read_bytes() == (parts / name).read_bytes(), name
 
