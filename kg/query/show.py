@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kg.query.names import find_names
 from kg.schema import Label, label_of
@@ -84,7 +85,7 @@ def _profile(store: Store, node_id: str) -> Profile:
     )
 
 
-def _fact(row: Sequence[object], direction: str) -> Fact:
+def _fact(row: Sequence[Any], direction: str) -> Fact:
     relation, role, other, labels, paper, sentence, confidence, source = row
     return Fact(
         relation=str(relation),
