@@ -155,7 +155,7 @@ def _count_n(corpus: _Corpus, n: int, min_count: int) -> dict[int, NDArray[np.ui
 
     capital = corpus.capital[first]
     seen = np.bincount(term[capital >= 0], minlength=len(example))
-    defined = np.array([(int(k), n) in corpus.long_forms for k in first], dtype=bool)
+    defined = np.isin(first, [k for k, length in corpus.long_forms if length == n])
     n_defined = np.bincount(term[defined], minlength=len(example))[keep]
     columns = {
         "df": 15 * np.log2(df[keep]),
