@@ -1,6 +1,6 @@
-"""Write the encoder and the word heads as an ONNX graph, the other heads as NumPy arrays.
+"""Write the network as ONNX graphs: the encoder with the word heads, strings, and pairs.
 
-Weights are int8 with one scale for each output channel and are expanded on loading
+The encoder's weights are int8 with one scale for each output channel and are expanded on loading
 (DequantizeLinear), so that sums run in float32 and no scale depends on the input.
 """
 
@@ -12,17 +12,19 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["HEADS", "write_encoder", "write_heads"]
+from kg.extract.neural.candidates import N_ENTITY_FEATURES, N_PAIR_FEATURES
 
-HEADS = (
-    "span", "span_role", "document", "entity", "entity_norm", "kind", "role1", "role2",
-    "head_entity", "tail_entity", "head_span", "tail_span", "between", "head_key", "tail_key",
-    "product", "pair_features", "pair",
-)  # fmt: skip
-
+__all__ = ["write_encoder", "write_heads"]
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
+
+
+Sizes = Mapping[str, tuple[str | int, ...]]
+_WHOLE = frozenset(
+    {"pieces", "word_of_piece", "first", "last", "members", "head", "tail", "left", "right"}
+)
+"""The inputs that are whole numbers."""
 
 
 class _Graph:
@@ -67,9 +69,16 @@ class _Graph:
             else out
         )
 
-    def norm(self, name: str, x: str) -> str:
+    def half(self, name: str, x: str) -> str:
+        """Add a linear layer whose matrix is kept in half precision, widened on loading."""
+        matrix = self.constant(f"{name}.half", self.weights[f"{name}.weight"].T.astype(np.float16))
+        out = self.add("MatMul", x, self.add("Cast", matrix, to=TensorProto.FLOAT))
+        bias = f"{name}.bias"
+        return self.add("Add", out, self.vector(bias)) if bias in self.weights else out
+
+    def norm(self, name: str, x: str, *, epsilon: float = 1e-12) -> str:
         scale, bias = self.vector(f"{name}.weight"), self.vector(f"{name}.bias")
-        return self.add("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12)
+        return self.add("LayerNormalization", x, scale, bias, axis=-1, epsilon=epsilon)
 
     def rows(self, name: str, index: str) -> str:
         """Rows of a table, each with its own scale, so that the table is never expanded."""
@@ -153,31 +162,125 @@ def write_encoder(
 
 
 def _save(g: _Graph, path: Path, weights: Mapping[str, Floats]) -> None:
-    value, ints, floats = helper.make_tensor_value_info, TensorProto.INT64, TensorProto.FLOAT
-    inputs = [
-        value(name, ints, [size])
-        for name, size in (("pieces", "L"), ("word_of_piece", "L"), ("first", "W"), ("last", "W"))
-    ]
-    inputs.append(value("features", floats, ["W", weights["encoder.features.weight"].shape[1]]))
+    inputs: Sizes = {
+        "pieces": ("L",),
+        "word_of_piece": ("L",),
+        "first": ("W",),
+        "last": ("W",),
+        "features": ("W", weights["encoder.features.weight"].shape[1]),
+    }
     width, field = len(weights["encoder.kind"]), len(weights["field.bias"])
-    sizes = {"words": width + field, "log_tags": len(weights["tags.1.bias"]), "numbers": 3}
-    outputs = [value("document", floats, [width])]
-    outputs += [value(name, floats, ["W", size]) for name, size in sizes.items()]
-    graph = helper.make_graph(
-        g.nodes, "kg", inputs, outputs, initializer=list(g.constants.values())
+    outputs: Sizes = {
+        "document": (width,),
+        "words": ("W", width + field),
+        "log_tags": ("W", len(weights["tags.1.bias"])),
+        "numbers": ("W", 3),
+    }
+    _write(g, path, "kg", (inputs, outputs))
+
+
+def _write(g: _Graph, path: Path, name: str, ends: tuple[Sizes, Sizes]) -> None:
+    """Check and write a graph with these inputs and outputs."""
+    given, found = (
+        [
+            helper.make_tensor_value_info(
+                value, TensorProto.INT64 if value in _WHOLE else TensorProto.FLOAT, list(size)
+            )
+            for value, size in sizes.items()
+        ]
+        for sizes in ends
     )
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="kg"
-    )
+    constants = list(g.constants.values())
+    graph = helper.make_graph(g.nodes, name, given, found, initializer=constants)
+    opset = helper.make_opsetid("", 17)
+    model = helper.make_model(graph, opset_imports=[opset], producer_name="kg")
     model.ir_version = 9
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def write_heads(weights: Mapping[str, Floats], path: Path) -> None:
-    """Write the heads over strings and pairs: matrices ``(n_in, n_out)`` in half precision."""
-    arrays = {}
-    for name, value in weights.items():
-        if name.split(".")[0] in HEADS:
-            arrays[name] = (value.T if value.ndim == 2 else value).astype(np.float16)
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's stub: bool
+def write_heads(weights: Weights, folder: Path) -> None:
+    """Write the heads over strings and over pairs, in half precision, as two graphs.
+
+    `strings.onnx` takes ``rows`` (n_spans, 3 words: first, last, mean), ``members`` and
+    ``absent`` (n_entities, most places; with a last axis of one), ``features`` (n_entities, 8) and
+    ``document`` (1, width). `pairs.onnx` takes the ``words`` (n_words, width) and, for every pair,
+    its places, the words between them as borders of sums, and its features.
+    """
+    _write_strings(_Graph(weights, int8=False), folder / "strings.onnx")
+    _write_pairs(_Graph(weights, int8=False), folder / "pairs.onnx")
+
+
+def _write_strings(g: _Graph, path: Path) -> None:
+    states = g.gelu(g.half("span", "rows"))
+    own = g.add("Gather", states, "members")
+    far = g.add("Mul", "absent", g.floats(-1e4))
+    top = g.add("ReduceMax", g.add("Add", own, far), axes=[1], keepdims=0)
+    present = g.add("Sub", g.floats(1.0), "absent")
+    total = g.add("ReduceSum", g.add("Mul", own, present), g.ints(1), keepdims=0)
+    mean = g.add("Div", total, g.add("ReduceSum", present, g.ints(1), keepdims=0))
+    document = g.gelu(g.half("document", "document"))
+    count = g.add("Gather", g.add("Shape", "members"), g.ints(0))
+    width = g.ints(len(g.weights["document.bias"]))
+    document = g.add("Expand", document, g.add("Concat", count, width, axis=0))
+    rows = g.add("Concat", top, mean, document, "features", axis=-1)
+    entity = g.norm("entity_norm", g.gelu(g.half("entity", rows)), epsilon=1e-5)
+    local = g.half("span_role", states)
+    best = g.add("Add", g.add("Gather", local, "members"), far)
+    best = g.add("ReduceMax", best, axes=[1], keepdims=0)
+    roles = g.add("Add", g.half("role2", g.gelu(g.half("role1", entity))), best)
+    roles = g.add("Sigmoid", roles)
+    types = g.add("Softmax", g.half("kind", entity), axis=-1)
+    introduced = g.add("Slice", roles, g.ints(0), g.ints(1), g.ints(1))
+    seen = g.add("Concat", entity, types, introduced, axis=-1)
+    for name, value in zip(
+        ("states", "seen", "types", "roles", "local"),
+        (states, seen, types, roles, local),
+        strict=True,
+    ):
+        g.nodes.append(helper.make_node("Identity", [value], [name]))
+    inputs: Sizes = {
+        "rows": ("S", 3 * g.weights["tags.1.weight"].shape[1]),
+        "members": ("E", "K"),
+        "absent": ("E", "K", 1),
+        "features": ("E", N_ENTITY_FEATURES),
+        "document": (1, g.weights["document.weight"].shape[1]),
+    }
+    n_roles, n_types = len(g.weights["role2.bias"]), len(g.weights["kind.bias"])
+    outputs: Sizes = {
+        "states": ("S", len(g.weights["span.bias"])),
+        "seen": ("E", g.weights["head_key.weight"].shape[1]),
+        "types": ("E", n_types),
+        "roles": ("E", n_roles),
+        "local": ("S", n_roles),
+    }
+    _write(g, path, "strings", (inputs, outputs))
+
+
+def _write_pairs(g: _Graph, path: Path) -> None:
+    between = g.add("CumSum", g.half("between", "words"), g.constant("first_axis", np.int64(0)))
+    nothing = np.zeros((1, len(g.weights["between.weight"])), np.float32)
+    sums = g.add("Concat", g.constant("nothing", nothing), between, axis=0)
+    sums = g.add("Sub", g.add("Gather", sums, "right"), g.add("Gather", sums, "left"))
+    local = g.add("Mul", sums, "inverse")
+    for end, place in (("head_span", "head"), ("tail_span", "tail")):
+        local = g.add("Add", local, g.add("Gather", g.half(end, "states"), place))
+    local = g.add("Add", local, g.half("pair_features", "features"))
+    down, across = g.ints(1), g.ints(0)
+    keys = (g.half("head_key", "seen"), g.half("tail_key", "seen"))
+    product = g.add("Mul", g.add("Unsqueeze", keys[0], down), g.add("Unsqueeze", keys[1], across))
+    ends = g.half("product", product)
+    for end, axis in (("head_entity", down), ("tail_entity", across)):
+        ends = g.add("Add", ends, g.add("Unsqueeze", g.half(end, "seen"), axis))
+    ends = g.add("Reshape", ends, g.ints(-1, len(g.weights["between.weight"])))
+    pairs = g.half("pair", g.gelu(g.add("Add", ends, local)))
+    g.nodes.append(helper.make_node("Sigmoid", [pairs], ["pairs"]))
+    inputs: Sizes = {
+        "words": ("W", g.weights["between.weight"].shape[1]),
+        "states": ("S", len(g.weights["span.bias"])),
+        "seen": ("E", g.weights["head_key.weight"].shape[1]),
+        "features": ("P", N_PAIR_FEATURES),
+        "inverse": ("P", 1),
+        **dict.fromkeys(("head", "tail", "left", "right"), ("P",)),
+    }
+    _write(g, path, "pairs", (inputs, {"pairs": ("P", len(g.weights["pair.bias"]))}))

