@@ -1,5 +1,6 @@
 """`kg train`: train the extraction model."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,7 +29,16 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--encoder", type=_FOLDER, help="Another BERT than the packaged MiniLM.")
 @click.option(
-    "--epochs", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True
+    "--data",
+    type=click.Choice(["gold", "scier", "scierc"]),
+    default="gold",
+    show_default=True,
+    help="What GOLD holds: our annotations, or a public set's train and dev files.",
+)
+@click.option(
+    "--epochs",
+    type=click.FloatRange(min=0, min_open=True),
+    help="How often to read everything. By default what the data's size asks for.",
 )
 @click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
@@ -38,7 +48,8 @@ def command(
     output: Path,
     corpus: Path | None,
     encoder: Path | None,
-    epochs: float,
+    data: str,
+    epochs: float | None,
     batch: int,
     seed: int,
     verbose: int,
@@ -51,19 +62,17 @@ def command(
     Example: kg train gold -o weights
     """
     from kg.train import TrainSettings
-    from kg.train.run import train
+    from kg.train.run import train, train_public_set
 
-    metrics = train(
-        TrainSettings(
-            gold=gold,
-            output=output,
-            corpus=corpus,
-            encoder=encoder,
-            epochs=epochs,
-            batch=batch,
-            seed=seed,
-        )
+    settings = TrainSettings(
+        gold=gold, output=output, corpus=corpus, encoder=encoder, batch=batch, seed=seed
     )
+    if epochs is not None:
+        settings = replace(settings, epochs=epochs)
+    if data == "gold":
+        metrics = train(settings)
+    else:
+        metrics = train_public_set(data, settings, own_epochs=epochs is None)
     rows = [
         [part, measure, figures["precision"], figures["recall"], figures["f1"]]
         for part in ("fold", "dev")

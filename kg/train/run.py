@@ -25,7 +25,14 @@ from kg.train.settings import TrainSettings
 from kg.train.tables import count_terms
 from kg.train.tune import HeldBack, judge_confidence, open_documents, predict, tune
 
-__all__ = ["feature_groups", "finish", "packaged_encoder", "read_corpus", "train"]
+__all__ = [
+    "feature_groups",
+    "finish",
+    "packaged_encoder",
+    "read_corpus",
+    "train",
+    "train_public_set",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +53,7 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     InputError
         The data are not in the gold format, or are other data than the checkpoint's.
     """
-    if find_spec("torch") is None:
-        message = "PyTorch is not installed; install the extra: pip install 'papers-kg[train]'"
-        raise MissingDependencyError(message)
+    _require_torch()
     settings.output.mkdir(parents=True, exist_ok=True)
     rows = read_part(settings.gold, "train")
     held = [pair for pair in rows if in_fold(str(pair[0]["id"]), settings.fold_share)]
@@ -60,6 +65,28 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     _write_vocabulary(encoder, settings.output)
     _fit_and_export(settings, encoder, learnt, names)
     return finish(settings, held)
+
+
+def train_public_set(
+    name: str, settings: TrainSettings, *, own_epochs: bool = True
+) -> dict[str, Any]:
+    """Train and score on "scier" or "scierc"; `own_epochs` takes as many as its size asks for.
+
+    Raises
+    ------
+    MissingDependencyError
+        PyTorch or the encoder is not installed.
+    """
+    _require_torch()
+    from kg.train.public_run import settings_for, train_public
+
+    return train_public(name, settings_for(name, settings) if own_epochs else settings)
+
+
+def _require_torch() -> None:
+    if find_spec("torch") is None:
+        message = "PyTorch is not installed; install the extra: pip install 'papers-kg[train]'"
+        raise MissingDependencyError(message)
 
 
 def packaged_encoder() -> Path:

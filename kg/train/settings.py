@@ -22,7 +22,7 @@ class TrainSettings:
     corpus: Path | None = None
     encoder: Path | None = None
     seed: int = 1
-    epochs: float = 3.0
+    epochs: float = 4.6
     batch: int = 8
     n_warm_steps: int = 100
     encoder_rate: float = 2.5e-4
