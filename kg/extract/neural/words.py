@@ -47,7 +47,7 @@ def fold(word: str) -> str:
     """Return lower case without a plural s, as the last word of a term is compared.
 
     >>> fold("Networks"), fold("loss"), fold("GANs")
-    ('network', 'los', 'gans')
+    ('network', 'loss', 'gans')
     """
     lower = word.lower()
     return lower[:-1] if len(lower) > 4 and lower.endswith("s") else lower
