@@ -4,12 +4,13 @@ Differences ("by 16.5%") become the margin of an OUTPERFORMS relation of the sam
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.clauses import Clause
 from kg.extract.numbers import SPEEDS, Number, NumberKind, find_numbers
 from kg.extract.pairs import subject_of
+from kg.extract.settings import find_setting
 from kg.extract.state import Reading
 from kg.records import PAPER, Entity, Relation, Result
 from kg.schema import Label, RelationType
@@ -18,20 +19,6 @@ __all__ = ["add_margins", "read_results"]
 
 _SYSTEMS = frozenset({Label.MODEL, Label.METHOD})
 _RESOURCES = frozenset({Label.BENCHMARK, Label.DATASET})
-_SETTING = re.compile(
-    r"(?<![\w-])(?:(?:zero|one|few|many|\d+|single)-shot(?: (?:setting|settings|CoT|transfer))?"
-    r"|pass@\d+|maj@\d+"
-    r"|(?:test|dev|val|validation|held-out|hidden test|blind test|test-dev)[ -](?:set|split"
-    r"|data)\b|test-dev|minival"
-    r"|(?:in|out-of)-(?:domain|distribution)|(?:un)?seen (?:objects|tasks|environments|scenes"
-    r"|classes|categories)"
-    r"|(?:easy|medium|moderate|hard|compositional|cross-domain|closed-book|open-book) (?:split"
-    r"|setting|subset|set)"
-    r"|with(?:out)? (?:CoT|chain-of-thought|fine-tuning|extra data)|\d+-fold cross[- ]validation"
-    r"|in (?:simulation|the real world)"
-    r"|\d+% label(?:s|ed data)|linear probing|single model|(?:single|ten|10|five)[ -]crop)(?!\w)",
-    re.IGNORECASE,
-)
 _COMPARED = re.compile(
     r"\b(?:compared (?:to|with)|versus|vs|against|than|over|surpassing|outperforming|exceeding"
     r"|beating|while|whereas) "
@@ -45,6 +32,9 @@ _FOREIGN = re.compile(
 _VERSUS = re.compile(r"\b(?:compared (?:to|with)|versus|vs|against|than) ")
 _OWN = re.compile(r"(?:^|\s)(?:P|e\d+[MH])\s")
 _SURE, _LIKELY = 0.75, 0.55
+_MIN_SCORE, _SURE_SCORE = 0.25, 0.6
+"""What the trained model must give a number that the rules take for a result, and one that they
+do not (chosen on the held-back fold)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +46,8 @@ class _Context:
     main: int | None
     only_resource: int | None
     extractor: str
+    scores: Mapping[int, float]
+    """The trained model's probability that a number is a result, by where it starts."""
 
 
 def read_results(reading: Reading, extractor: str) -> list[Result]:
@@ -86,7 +78,7 @@ def _context(reading: Reading, extractor: str) -> _Context:
     ]  # fmt: skip
     candidates = own if len(own) == 1 else list(used)
     only = ids[candidates[0]] if len(candidates) == 1 else None
-    return _Context(reading.text, reading.entities, main, only, extractor)
+    return _Context(reading.text, reading.entities, main, only, extractor, reading.numbers or {})
 
 
 def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
@@ -95,7 +87,7 @@ def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
     numbers = find_numbers(clause)
     values = [
         (n, number) for n, number in enumerate(numbers)
-        if number.kind is NumberKind.VALUE and not _is_foreign(clause, numbers, n)
+        if _is_value(clause, number, context) and not _is_foreign(clause, numbers, n)
         and not clause.is_unsure(number.first) and not clause.is_negated(number.first)
         and not _is_start(clause, numbers, n)
     ]  # fmt: skip
@@ -106,6 +98,16 @@ def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
         if result is not None:
             results.append(result)
     return results
+
+
+def _is_value(clause: Clause, number: Number, context: _Context) -> bool:
+    """Tell whether a number is a reported value: by rules, and by the model where it has read."""
+    score = context.scores.get(clause.tokens[number.first].start)
+    if score is None:
+        return number.kind is NumberKind.VALUE
+    if number.kind is NumberKind.MARGIN:
+        return False
+    return score >= (_MIN_SCORE if number.kind is NumberKind.VALUE else _SURE_SCORE)
 
 
 def _is_start(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
@@ -148,13 +150,19 @@ def _result(
         metric=None if metric is None else entities[metric].id,
         value=number.value,
         unit=number.unit,
-        setting=_setting(context.text, clause, low, high),
+        setting=find_setting(context.text, clause, low, high),
         start=start,
         end=end,
         evidence=context.text[start:end],
-        confidence=_SURE if number.named else _LIKELY,
+        confidence=_confidence(clause, number, context),
         extractor=f"{context.extractor}:result",
     )
+
+
+def _confidence(clause: Clause, number: Number, context: _Context) -> float:
+    by_rule = _SURE if number.named else _LIKELY
+    score = context.scores.get(clause.tokens[number.first].start)
+    return by_rule if score is None else round((by_rule + score) / 2, 4)
 
 
 def _near(
@@ -262,14 +270,6 @@ def _lists(clause: Clause, types: frozenset[str], context: _Context) -> list[lis
             lists.append([token.entity])
         last = k
     return lists
-
-
-def _setting(text: str, clause: Clause, low: int, high: int) -> str | None:
-    """Return the split, protocol or number of shots that is named beside a number."""
-    tokens = clause.tokens
-    start, end = tokens[low].start, tokens[high - 1].end
-    found = _SETTING.search(text, start, end) or _SETTING.search(text, *clause.span)
-    return found.group() if found else None
 
 
 def add_margins(reading: Reading) -> list[Relation]:
