@@ -57,7 +57,7 @@ class Connection:
         try:
             import neo4j
         except ImportError as err:
-            message = f"{address}: needs the Neo4j driver: pip install 'papers-kg[neo4j]'"
+            message = f"{address}: needs the Neo4j driver: pip install neo4j"
             raise MissingDependencyError(message) from err
         self.address, self._database = _split(address)
         user, password = os.environ.get("NEO4J_USERNAME"), os.environ.get("NEO4J_PASSWORD")

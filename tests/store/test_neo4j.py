@@ -66,7 +66,7 @@ def _one_line(error: BaseException, *words: str) -> bool:
 
 
 def test_open_says_that_no_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("neo4j", reason="the driver is missing: pip install 'papers-kg[neo4j]'")
+    pytest.importorskip("neo4j", reason="the driver is missing: pip install neo4j")
     monkeypatch.setenv("NEO4J_PASSWORD", "very-secret")
     with pytest.raises(StoreUnavailableError) as caught:
         open_store("bolt://127.0.0.1:1", mode="read")
@@ -75,7 +75,7 @@ def test_open_says_that_no_server_answers(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_open_refuses_a_password_in_the_address() -> None:
-    pytest.importorskip("neo4j", reason="the driver is missing: pip install 'papers-kg[neo4j]'")
+    pytest.importorskip("neo4j", reason="the driver is missing: pip install neo4j")
     with pytest.raises(InputError) as caught:
         open_store("bolt://neo4j:very-secret@127.0.0.1:1", mode="read")
     assert _one_line(caught.value, "NEO4J_PASSWORD")

@@ -214,3 +214,24 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     np.testing.assert_allclose(judged.types, entities[1].softmax(-1).numpy(), atol=2e-3)
     np.testing.assert_allclose(judged.roles, entities[2].sigmoid().numpy(), atol=2e-3)
     np.testing.assert_allclose(judged.pairs.reshape(n * n, -1), pairs.sigmoid().numpy(), atol=2e-3)
+
+
+def test_train_public_learns_what_the_sentences_repeat(encoder: Path, tmp_path: Path) -> None:
+    from kg.train.run import train_public_set
+
+    rows = [
+        {
+            "doc_id": f"d{k}",
+            "sentence": f"We run {NAMES[k % 6]} on CupBench .",
+            "ner": [[NAMES[k % 6], "Method"], ["CupBench", "Dataset"]],
+            "rel": [[NAMES[k % 6], "Evaluated-With", "CupBench"]],
+        }
+        for k in range(24)
+    ]
+    for part in ("train", "dev"):
+        (tmp_path / f"{part}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    metrics = train_public_set(
+        "scier", settings(tmp_path, encoder, tmp_path / "out"), own_epochs=False
+    )
+    assert metrics["dev"]["NER"]["f1"] > 90
+    assert metrics["dev"]["Rel+"]["f1"] > 90
