@@ -9,7 +9,7 @@ of the first; what the text denies or only supposes is left out whoever found it
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -26,6 +26,8 @@ __all__ = ["find_families", "find_versions", "relate"]
 
 MIN_PRECISION = 0.4
 MIN_BESIDE_MODEL = 0.75
+MIN_INTRODUCED = 0.6
+"""How sure the rules must be of what a paper introduces, where the model names nothing."""
 MODEL_RULE = "model"
 _UNMEASURED = 0.6
 
@@ -55,11 +57,17 @@ def relate(reading: Reading, extractor: str) -> list[Relation]:
         drafts = _by_roles(places)
     else:
         drafts = _by_model(reading.links, entities, clauses)
+    named_by_rules = []
+    if reading.links is not None and not _introduces(drafts):
+        named_by_rules = [d for d in _by_roles(places) if d.confidence >= MIN_INTRODUCED]
+        drafts += named_by_rules
     introduced = [
         d.fact.tail for d in drafts
         if d.fact.relation is RelationType.INTRODUCES and d.fact.tail is not None
     ]  # fmt: skip
     main = find_main(entities, introduced)
+    if named_by_rules and main is not None:
+        drafts = [_headed(draft, main) for draft in drafts]
     if reading.links is None:
         drafts += [_Draft(fact, p) for fact, p in find_roles(load_roles(), places, main)]
     minimum = MIN_PRECISION if reading.links is None else MIN_BESIDE_MODEL
@@ -70,6 +78,18 @@ def relate(reading: Reading, extractor: str) -> list[Relation]:
         if precision >= minimum:
             drafts.append(_Draft(fact, precision))
     return _finish(text, entities, drafts, extractor)
+
+
+def _introduces(drafts: Sequence[_Draft]) -> bool:
+    return any(draft.fact.relation is RelationType.INTRODUCES for draft in drafts)
+
+
+def _headed(draft: _Draft, main: int) -> _Draft:
+    """Give what the model says of the paper to the system that the paper introduces."""
+    fact = draft.fact
+    if fact.head is not None or fact.relation is RelationType.INTRODUCES or fact.tail == main:
+        return draft
+    return replace(draft, fact=replace(fact, head=main))
 
 
 def _by_roles(places: Places) -> list[_Draft]:
