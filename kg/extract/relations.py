@@ -26,6 +26,8 @@ __all__ = ["find_families", "find_versions", "relate"]
 
 MIN_PRECISION = 0.4
 MIN_BESIDE_MODEL = 0.75
+LEFT_TO_RULES = frozenset({RelationType.EXTENDS, RelationType.COMPARED_WITH})
+"""Relations too rare in the annotations for the model to have learnt."""
 MIN_INTRODUCED = 0.6
 """How sure the rules must be of what a paper introduces, where the model names nothing."""
 MODEL_RULE = "model"
@@ -70,14 +72,20 @@ def relate(reading: Reading, extractor: str) -> list[Relation]:
         drafts = [_headed(draft, main) for draft in drafts]
     if reading.links is None:
         drafts += [_Draft(fact, p) for fact, p in find_roles(load_roles(), places, main)]
-    minimum = MIN_PRECISION if reading.links is None else MIN_BESIDE_MODEL
+    has_model = reading.links is not None
     facts = [fact for clause in clauses for fact in find_pairs(clause, main)]
     facts += [*find_families(entities, clauses), *find_versions(entities, clauses, main)]
     for fact in facts:
         precision = _precisions().get(fact.rule, _UNMEASURED)
-        if precision >= minimum:
+        if precision >= _minimum(fact, has_model=has_model):
             drafts.append(_Draft(fact, precision))
     return _finish(text, entities, drafts, extractor)
+
+
+def _minimum(fact: Fact, *, has_model: bool) -> float:
+    if has_model and fact.relation not in LEFT_TO_RULES:
+        return MIN_BESIDE_MODEL
+    return MIN_PRECISION
 
 
 def _introduces(drafts: Sequence[_Draft]) -> bool:
