@@ -5,9 +5,7 @@ import json
 import pytest
 
 from kg.catalogue import Catalogue, CatalogueEntry
-from kg.errors import ExtractorError
 from kg.extract import Extractor, load_extractor
-from kg.extract.trained import has_model
 from kg.records import Paper, Record
 from kg.records_json import record_to_json
 from kg.schema import Label, load_schema
@@ -150,9 +148,3 @@ def test_version_and_options_say_what_a_record_depends_upon(rules: Extractor) ->
     assert rules.name == "spacy"
     assert rules.version.startswith("1.")
     assert rules.options["model"] == "off"
-
-
-@pytest.mark.skipif(has_model(), reason="the weights are here")
-def test_missing_weights_are_an_error_that_says_what_to_do() -> None:
-    with pytest.raises(ExtractorError, match="kg train"):
-        load_extractor(model=True)
