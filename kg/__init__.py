@@ -10,7 +10,7 @@ The way of one abstract, a file an arrow:
     kg/changes.py   difference: the graph as stored and as resolved  →  Changes
     kg/store/       Store: embedded (ArcadeDB, in process), or a Neo4j server
     kg/query/       ask, show: a question  →  named Cypher  →  rows with papers and sentences
-    kg/view/        write_page: nodes and edges  →  one HTML file
+    kg/view/        write_page: nodes and edges  →  one HTML file; kg/export/ for other tools
     kg/cli/         one thin file a command
 
 Labels, relationship types and their allowed ends stand in `schemas/` and nowhere else.

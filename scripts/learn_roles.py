@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.clauses import read_clauses
 from kg.extract.contribution import PARTS, Places, find_main, part_of
+from kg.extract.masking import read_clauses
 from kg.extract.sentences import split_sentences
 from kg.records import Paper
 from kg.records_json import record_from_json

@@ -11,18 +11,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kg.extract.clauses import read_clauses
 from kg.extract.contribution import find_main
+from kg.extract.masking import read_clauses
 from kg.extract.pairs import find_pairs
 from kg.extract.relations import find_families, find_versions
 from kg.extract.sentences import split_sentences
+from kg.records import Record
 from kg.records_json import record_from_json
 from kg.schema import load_schema
 
 DATA = Path(__file__).resolve().parent.parent / "kg" / "extract" / "data"
 
 
-def main() -> None:  # noqa: C901
+def main() -> None:
     texts, gold = (Path(name).read_text().splitlines() for name in sys.argv[1:3])
     papers = {row["id"]: row for row in map(json.loads, texts)}
     found, right, new, wrong = Counter(), Counter(), Counter(), {}
@@ -37,14 +38,7 @@ def main() -> None:  # noqa: C901
         ]
         main_entity = find_main(entities, introduced)
         heads = {None, *introduced}
-        truth = set()
-        for r in record.relations:
-            head = index.get(r.head) if r.head != "PAPER" else None
-            truth.add((head, r.type, index.get(r.tail), r.role))
-            if r.type == "COMPARED_WITH":
-                truth.add((index.get(r.tail), r.type, head, r.role))
-            if head in heads:
-                truth.add((main_entity, r.type, index.get(r.tail), r.role))
+        truth = _truth(record, index, heads, main_entity)
         clauses = read_clauses(text, split_sentences(text, len(record.paper.title)), entities)
         facts = [f for clause in clauses for f in find_pairs(clause, main_entity)]
         facts += find_families(entities, clauses)
@@ -76,6 +70,21 @@ def main() -> None:  # noqa: C901
         )
         for example in wrong.get(rule, ())[: int((sys.argv[3:] or ["0"])[0])]:
             print("      ", *example)
+
+
+def _truth(
+    record: Record, index: dict[str, int], heads: set[int | None], main_entity: int | None
+) -> set[tuple[int | None, str, int | None, str | None]]:
+    """Return the annotated facts, with every head that may stand for the paper."""
+    truth = set()
+    for r in record.relations:
+        head = index.get(r.head) if r.head != "PAPER" else None
+        truth.add((head, r.type, index.get(r.tail), r.role))
+        if r.type == "COMPARED_WITH":
+            truth.add((index.get(r.tail), r.type, head, r.role))
+        if head in heads:
+            truth.add((main_entity, r.type, index.get(r.tail), r.role))
+    return truth
 
 
 if __name__ == "__main__":

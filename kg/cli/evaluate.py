@@ -75,15 +75,19 @@ def command(
         print_json({name: _as_json(figure) for name, figure in figures.items()})
         return
     _print_figures(evaluation, figures, samples)
-    for title, group in (("type", evaluation.by_type()), ("relation", evaluation.by_relation())):
-        click.echo()
-        print_rows([title, *_COLUMNS], [[n, *_cells(f)] for n, f in group.items()], "table")
+    _print_groups(evaluation)
     if confusion:
         _print_confusion(evaluation)
     for measure in figures if errors else ():
         click.echo(f"\n{measure}")
         for doc_id, kind, fact in list(evaluation.errors(measure))[:errors]:
             click.echo(plain(f"    {doc_id} {kind} {fact}"))
+
+
+def _print_groups(evaluation: "Evaluation") -> None:
+    for title, group in (("type", evaluation.by_type()), ("relation", evaluation.by_relation())):
+        click.echo()
+        print_rows([title, *_COLUMNS], [[n, *_cells(f)] for n, f in group.items()], "table")
 
 
 def _judge_pairs(path: Path, catalogue: Path | None, output_format: str) -> None:

@@ -6,9 +6,9 @@ from spacy.language import Language
 
 from kg.catalogue import Catalogue
 from kg.extract.abbreviations import find_abbreviations
-from kg.extract.clauses import read_clauses
 from kg.extract.entities import build_entities
 from kg.extract.known import KnownNames
+from kg.extract.masking import read_clauses
 from kg.extract.names import find_names
 from kg.extract.relations import relate
 from kg.extract.results import add_margins, read_results

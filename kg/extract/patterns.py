@@ -16,7 +16,7 @@ class Trigger:
     """A verb phrase that relates the subject before it to the objects after it.
 
     `inverted`: the objects are the heads ("is outperformed by"). `heads` and `tails` are the types
-    that may stand there, as letters of `clauses.LETTERS` ("P" is the paper). `denied` is what a
+    that may stand there, as letters of `masking.LETTERS` ("P" is the paper). `denied` is what a
     negated sentence states, if anything.
     """
 

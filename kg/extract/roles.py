@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from kg.extract.clauses import LETTERS, Clause
+from kg.extract.clauses import Clause
+from kg.extract.masking import LETTERS
 from kg.extract.terms import fold_word
 from kg.records import Entity
 from kg.schema import Label

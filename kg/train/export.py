@@ -239,6 +239,11 @@ def _write_strings(g: _Graph, path: Path) -> None:
         strict=True,
     ):
         g.nodes.append(helper.make_node("Identity", [value], [name]))
+    _write(g, path, "strings", _string_sizes(g))
+
+
+def _string_sizes(g: _Graph) -> tuple[Sizes, Sizes]:
+    """Return the sizes of what `strings.onnx` takes and gives."""
     inputs: Sizes = {
         "rows": ("S", 3 * g.weights["tags.1.weight"].shape[1]),
         "members": ("E", "K"),
@@ -254,7 +259,7 @@ def _write_strings(g: _Graph, path: Path) -> None:
         "roles": ("E", n_roles),
         "local": ("S", n_roles),
     }
-    _write(g, path, "strings", (inputs, outputs))
+    return inputs, outputs
 
 
 def _write_pairs(g: _Graph, path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.extract.clauses import read_clauses
+from kg.extract.masking import read_clauses
 from kg.extract.relations import relate
 from kg.extract.results import add_margins, read_results
 from kg.extract.sentences import split_sentences
