@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kg.extract.state import Mention, Span
 from kg.extract.terms import fold_word
 from kg.records import Entity
+from kg.schema import Label
 from kg.text import word_occurrences
 
 __all__ = ["TOO_GENERAL", "build_entities", "mention_key"]
@@ -72,7 +73,10 @@ def build_entities(
         _share(found, text[slice(*long)], text[slice(*short)])
     groups = _groups(text, found, abbreviations)
     pairs = {text[slice(*short)]: text[slice(*long)] for long, short in abbreviations}
-    drafts = [(_type(strings, found), _name(strings, found, pairs), strings) for strings in groups]
+    names = _capitalised(text, found)
+    drafts = [
+        (_type(strings, found), _name(strings, found, pairs, names), strings) for strings in groups
+    ]
     return _place(text, drafts)
 
 
@@ -120,7 +124,10 @@ def _type(strings: Sequence[str], found: Mapping[str, list[Mention]]) -> str:
 
 
 def _name(
-    strings: Sequence[str], found: Mapping[str, list[Mention]], pairs: Mapping[str, str]
+    strings: Sequence[str],
+    found: Mapping[str, list[Mention]],
+    pairs: Mapping[str, str],
+    names: frozenset[str],
 ) -> str:
     """Return the catalogue's name, else the short proper name, else the term in the singular."""
     known = sorted({m.name for string in strings for m in found[string] if m.name is not None})
@@ -130,16 +137,36 @@ def _name(
     shorts = [s for s in proper if s in pairs]
     if shorts and not any(pairs[s].islower() for s in shorts):
         return shorts[0].removesuffix("s") if shorts[0][-2:-1].isupper() else shorts[0]
-    terms = [s for s in strings if _is_term(s) and _is_ordinary(s, found[s])]
+    terms = [s for s in strings if _is_term(s) and s not in names]
     if terms and (shorts or not proper):
         words = min(terms, key=lambda s: (not s.islower(), s)).lower().split()
         return " ".join([*words[:-1], fold_word(words[-1])])
     return (proper or strings)[0]
 
 
-def _is_ordinary(string: str, mentions: Iterable[Mention]) -> bool:
-    """Tell whether a capitalised string is words of the language, no name like "Orca"."""
-    return string[0].islower() or any(m.source != "name" for m in mentions) or " " in string
+def _capitalised(text: str, found: Mapping[str, list[Mention]]) -> frozenset[str]:
+    """Return the single capitalised words that are names like "Orca", not words of the language.
+
+    A name is found by its form, or stands capitalised inside a sentence or before a title's colon.
+    """
+    title_end = text.find("\n\n")
+    names = set()
+    for string, mentions in found.items():
+        if string[0].islower() or " " in string:
+            continue
+        by_form = all(mention.source == "name" for mention in mentions)
+        if by_form or any(_is_named(text, title_end, mention) for mention in mentions):
+            names.add(string)
+    return frozenset(names)
+
+
+def _is_named(text: str, title_end: int, mention: Mention) -> bool:
+    """Tell whether the model's capitalised word stands as a name: in a sentence, before a colon."""
+    if mention.source != "model" or mention.type in (Label.TASK, Label.METRIC):
+        return False
+    if mention.start == 0:
+        return text[mention.end : mention.end + 1] == ":"
+    return mention.start > title_end and text[: mention.start].rstrip()[-1:] not in ".!?"
 
 
 def _is_term(string: str) -> bool:

@@ -148,3 +148,13 @@ def test_version_and_options_say_what_a_record_depends_upon(rules: Extractor) ->
     assert rules.name == "spacy"
     assert rules.version.startswith("1.")
     assert rules.options["model"] == "off"
+
+
+def test_capitalised_name_that_only_the_model_knows_keeps_its_capital() -> None:
+    paper = Paper(
+        id="z",
+        title="Zorble: a policy for robot arms",
+        abstract="We propose Zorble, a robot policy. It shows that Zorble is evaluated on LIBERO.",
+    )
+    (record,) = load_extractor().extract([paper])
+    assert "Zorble" in {entity.name for entity in record.entities}
