@@ -21,7 +21,6 @@ from kg.errors import InputError
 from kg.extract import Extractor
 from kg.records import Paper, Record, Rejected
 from kg.records_json import paper_to_json, record_to_json
-from kg.resolve.graph import Graph
 from kg.resolve.resolver import RESOLVER_VERSION, resolve
 from kg.store.base import APPLIED, Changes, Store, StoredRecord
 from kg.thesaurus import Thesaurus, parse_thesaurus
@@ -33,7 +32,6 @@ __all__ = [
     "fingerprint",
     "remember",
     "remembered",
-    "resolve_store",
 ]
 
 BATCH_SIZE = 64
@@ -120,15 +118,9 @@ def fingerprint(item: Paper | Record, extractor: Extractor) -> str:
     return _digest(basis)
 
 
-def resolve_store(store: Store) -> Graph:
-    """Resolve the records of a store with the catalogue and thesaurus that it remembers."""
-    catalogue, thesaurus = remembered(store)
-    return resolve(store.records, catalogue, thesaurus)
-
-
 def apply_knowledge(store: Store, report: BuildReport) -> None:
     """Run steps 2 and 3, or leave them out where the graph already stands for its inputs."""
-    catalogue, _ = remembered(store)
+    catalogue, thesaurus = remembered(store)
     basis = _digest(
         [
             RESOLVER_VERSION,
@@ -139,7 +131,7 @@ def apply_knowledge(store: Store, report: BuildReport) -> None:
     )
     if store.get_state(APPLIED) == basis:
         return
-    graph = resolve_store(store)
+    graph = resolve(store.records, catalogue, thesaurus)
     changes = difference(store, graph)
     store.set_state(APPLIED, None)
     store.apply(changes)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from kg.api import DEFAULT_STORE
+
 __all__ = [
     "catalogue_option",
     "citation_kinds_option",
@@ -22,8 +24,6 @@ __all__ = [
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Decorator = Callable[[_Function], _Function]
-
-DEFAULT_STORE = "papers.kg"
 
 store_option = click.option(
     "--store",
