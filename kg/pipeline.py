@@ -22,7 +22,7 @@ from kg.extract import Extractor
 from kg.records import Paper, Record, Rejected
 from kg.records_json import paper_to_json, record_to_json
 from kg.resolve.resolver import RESOLVER_VERSION, resolve
-from kg.store.base import APPLIED, Changes, Store, StoredRecord
+from kg.store.base import APPLIED, CATALOGUE, THESAURUS, Changes, Store, StoredRecord
 from kg.thesaurus import Thesaurus, parse_thesaurus
 
 __all__ = [
@@ -36,8 +36,6 @@ __all__ = [
 
 BATCH_SIZE = 64
 """Papers a transaction: what a killed run has to read again at most."""
-
-_CATALOGUE, _THESAURUS = "catalogue", "thesaurus"
 
 Progress = Callable[[int], None]
 
@@ -103,9 +101,9 @@ def build(
 def remember(store: Store, *, catalogue: str | None = None, thesaurus: str | None = None) -> None:
     """Keep the user's catalogue and thesaurus texts in the store, for this and later builds."""
     if catalogue is not None:
-        store.set_state(_CATALOGUE, catalogue)
+        store.set_state(CATALOGUE, catalogue)
     if thesaurus is not None:
-        store.set_state(_THESAURUS, thesaurus)
+        store.set_state(THESAURUS, thesaurus)
 
 
 def fingerprint(item: Paper | Record, extractor: Extractor) -> str:
@@ -125,7 +123,7 @@ def apply_knowledge(store: Store, report: BuildReport) -> None:
         [
             RESOLVER_VERSION,
             catalogue.digest,
-            store.get_state(_THESAURUS),
+            store.get_state(THESAURUS),
             sorted(store.fingerprints().items()),
         ]
     )
@@ -143,8 +141,8 @@ def apply_knowledge(store: Store, report: BuildReport) -> None:
 
 def remembered(store: Store) -> tuple[Catalogue, Thesaurus]:
     """Return the catalogue and the thesaurus that a store remembers."""
-    catalogue = load_catalogue(text=store.get_state(_CATALOGUE))
-    return catalogue, parse_thesaurus(store.get_state(_THESAURUS) or "")
+    catalogue = load_catalogue(text=store.get_state(CATALOGUE))
+    return catalogue, parse_thesaurus(store.get_state(THESAURUS) or "")
 
 
 def _fresh(

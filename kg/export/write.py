@@ -1,6 +1,7 @@
 """From a store to a file, or a folder of files, of another format."""
 
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from kg.export.content import Content, read_content
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
 from kg.export.jsonld import write_jsonld
+from kg.export.neo4j_admin import ARGUMENTS, remove_import_files, write_import_files
 from kg.export.parquet import write_edges, write_nodes
 from kg.store.base import Store
 
@@ -28,7 +30,9 @@ _FOLDERS: Mapping[str, Mapping[str, _Writer]] = {
     "parquet": {"nodes.parquet": write_nodes, "edges.parquet": write_edges},
 }
 
-FORMATS: tuple[str, ...] = (*_FILES, *_FOLDERS)
+_IMPORT = "neo4j-admin"
+
+FORMATS: tuple[str, ...] = (*_FILES, *_FOLDERS, _IMPORT)
 """What a graph can be exported to."""
 
 
@@ -41,7 +45,9 @@ class Exported:
 
 
 def export_graph(store: Store, output_format: str, path: Path) -> Exported:
-    """Write the graph to a file, or for "parquet" to a folder, which is made where it is missing.
+    """Write the graph to a file, or for "parquet" and "neo4j-admin" to a folder.
+
+    A folder is made where it is missing, and what else is in it stays.
 
     The bytes depend on the graph alone. Files come under their names in one step when all is
     written: who looks sees the old ones or the new ones whole.
@@ -56,19 +62,36 @@ def export_graph(store: Store, output_format: str, path: Path) -> Exported:
     if output_format not in FORMATS:
         message = f"cannot export to {output_format!r}; choose from {', '.join(FORMATS)}"
         raise InputError(message)
+    try:
+        if output_format == _IMPORT:
+            return _write_import(store, path)
+        return _write_content(store, output_format, path)
+    except OSError as error:
+        message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
+        raise InputError(message) from error
+
+
+def _write_content(store: Store, output_format: str, path: Path) -> Exported:
     content = read_content(store)
     if output_format in _FILES:
         targets = {path: _FILES[output_format]}
     else:
         targets = {path / name: write for name, write in _FOLDERS[output_format].items()}
-    try:
-        if output_format in _FOLDERS:
-            path.mkdir(exist_ok=True)
-        _write_all(content, targets)
-    except OSError as error:
-        message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
-        raise InputError(message) from error
+    if output_format in _FOLDERS:
+        path.mkdir(exist_ok=True)
+    _write_all(content, targets)
     return Exported(nodes=len(content.nodes), edges=len(content.edges))
+
+
+def _write_import(store: Store, path: Path) -> Exported:
+    """Write beside the old files; their arguments go first and the new ones come last."""
+    path.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=path) as part:
+        nodes, edges = write_import_files(store, Path(part))
+        remove_import_files(path)
+        for file in sorted(Path(part).iterdir(), key=lambda file: file.name == ARGUMENTS):
+            file.replace(path / file.name)
+    return Exported(nodes=nodes, edges=edges)
 
 
 def _write_all(content: Content, targets: Mapping[Path, _Writer]) -> None:

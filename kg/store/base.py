@@ -9,10 +9,14 @@ from kg.records import Edge, Node, Record
 
 __all__ = [
     "APPLIED",
+    "CATALOGUE",
     "QUERY_TIMEOUT_S",
+    "STATES",
+    "THESAURUS",
     "Changes",
     "Mode",
     "NodeValue",
+    "PackedRecord",
     "PathValue",
     "RelationshipValue",
     "Store",
@@ -28,6 +32,12 @@ QUERY_TIMEOUT_S = 60.0
 APPLIED = "applied"
 """The state that says what the graph was made from; who makes the graph anew forgets it."""
 
+CATALOGUE, THESAURUS = "catalogue", "thesaurus"
+"""The states that keep the user's own catalogue and thesaurus."""
+
+STATES = (APPLIED, CATALOGUE, THESAURUS)
+"""All states that a store takes along when it is copied."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
@@ -35,6 +45,15 @@ class StoredRecord:
 
     record: Record
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedRecord:
+    """A record as stores keep it: `body` is its compressed JSON."""
+
+    id: str
+    fingerprint: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +140,9 @@ class Store(Protocol):
 
     def records(self) -> Iterator[Record]:
         """Yield the stored records, sorted by id."""
+
+    def packed_records(self) -> Iterator[PackedRecord]:
+        """Yield the stored records as they are kept, sorted by id."""
 
     def get_state(self, key: str) -> str | None:
         """Return what was last set under the key."""

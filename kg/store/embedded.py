@@ -13,6 +13,7 @@ from kg.store.base import (
     QUERY_TIMEOUT_S,
     Changes,
     Mode,
+    PackedRecord,
     StoredRecord,
     Table,
 )
@@ -103,6 +104,10 @@ class EmbeddedStore:
     def records(self) -> Iterator[Record]:
         """Yield the stored records, sorted by id."""
         return self._records.records()
+
+    def packed_records(self) -> Iterator[PackedRecord]:
+        """Yield the stored records as they are kept, sorted by id."""
+        return self._records.packed()
 
     def get_state(self, key: str) -> str | None:
         """Return what was last set under the key."""

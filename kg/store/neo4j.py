@@ -16,6 +16,7 @@ from kg.store.base import (
     Changes,
     Mode,
     NodeValue,
+    PackedRecord,
     PathValue,
     RelationshipValue,
     StoredRecord,
@@ -23,7 +24,13 @@ from kg.store.base import (
 )
 from kg.store.neo4j_connection import Connection
 from kg.store.neo4j_graph import apply_changes, make_constraints, stored_edges, stored_nodes
-from kg.store.record_file import decode_record, encode_record
+from kg.store.neo4j_records import (
+    delete_records,
+    packed_records,
+    put_records,
+    stored_fingerprints,
+)
+from kg.store.record_file import decode_record
 from kg.store.values import property_order
 
 if TYPE_CHECKING:
@@ -87,41 +94,26 @@ class Neo4jStore:
 
     def fingerprints(self) -> dict[str, str]:
         """Return the fingerprint of every record, by record id."""
-        rows = self._connection.scan(
-            "MATCH (r:KgRecord) RETURN r.id AS id, r.fingerprint AS fingerprint ORDER BY id"
-        )
-        return {row["id"]: row["fingerprint"] for row in rows}
+        return stored_fingerprints(self._connection)
 
     def put_records(self, batch: Sequence[StoredRecord]) -> None:
         """Store the records of whole papers in one transaction."""
         self._require_write()
-        rows = [
-            {
-                "id": item.record.id,
-                "fingerprint": item.fingerprint,
-                "body": encode_record(item.record),
-            }
-            for item in batch
-        ]
-        self._connection.write(
-            "UNWIND $rows AS row MERGE (r:KgRecord {id: row.id}) "
-            "SET r.fingerprint = row.fingerprint, r.body = row.body",
-            {"rows": rows},
-        )
+        put_records(self._connection, batch)
 
     def delete_records(self, ids: Iterable[str]) -> None:
         """Delete records in one transaction."""
         self._require_write()
-        self._connection.write(
-            "UNWIND $ids AS id MATCH (r:KgRecord {id: id}) DELETE r", {"ids": list(ids)}
-        )
+        delete_records(self._connection, ids)
 
     def records(self) -> Iterator[Record]:
         """Yield the stored records, sorted by id."""
-        for row in self._connection.scan(
-            "MATCH (r:KgRecord) RETURN r.id AS id, r.body AS body ORDER BY id"
-        ):
-            yield decode_record(bytes(row["body"]), f"{self._connection.address}: {row['id']}")
+        for packed in self.packed_records():
+            yield decode_record(packed.body, f"{self._connection.address}: {packed.id}")
+
+    def packed_records(self) -> Iterator[PackedRecord]:
+        """Yield the stored records as they are kept, sorted by id."""
+        return packed_records(self._connection)
 
     def get_state(self, key: str) -> str | None:
         """Return what was last set under the key."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.records import Record
 from kg.records_json import record_from_json, record_to_json
-from kg.store.base import StoredRecord
+from kg.store.base import PackedRecord, StoredRecord
 
 __all__ = ["RecordFile", "decode_record", "encode_record"]
 
@@ -87,9 +87,14 @@ class RecordFile:
 
     def records(self) -> Iterator[Record]:
         """Yield all records, sorted by id."""
-        rows = self._connection.execute("SELECT id, body FROM records ORDER BY id")
-        for record_id, body in rows:
-            yield decode_record(body, f"{self._path}: {record_id}")
+        for packed in self.packed():
+            yield decode_record(packed.body, f"{self._path}: {packed.id}")
+
+    def packed(self) -> Iterator[PackedRecord]:
+        """Yield all records as they are kept, sorted by id."""
+        rows = self._connection.execute("SELECT id, fingerprint, body FROM records ORDER BY id")
+        for record_id, fingerprint, body in rows:
+            yield PackedRecord(id=record_id, fingerprint=fingerprint, body=body)
 
     def get_state(self, key: str) -> str | None:
         """Return the value under a key."""
