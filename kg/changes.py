@@ -91,9 +91,9 @@ def _edge_digest(edge: Edge) -> bytes:
 
 
 def _digest(*parts: str | Mapping[str, Value]) -> bytes:
-    """Hash the parts; 1 and 1.0 differ, as they do in the graph; `None` is no property at all."""
+    """Hash the parts; 1 and 1.0 differ, as they do in the graph; `None` and `()` are none."""
     plain = [
-        {key: value for key, value in part.items() if value is not None}
+        {key: value for key, value in part.items() if value is not None and value != ()}
         if isinstance(part, Mapping)
         else part
         for part in parts

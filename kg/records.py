@@ -170,7 +170,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A node of the graph. `id` is also its `id` property; `properties` leaves it out."""
+    """A node of the graph. `id` is also its `id` property; `properties` leaves it out.
+
+    Stores keep no empty lists, which an offline import of Neo4j cannot bring.
+    """
 
     id: str
     label: str

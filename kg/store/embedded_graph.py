@@ -212,7 +212,7 @@ def _properties(row: dict[str, Any], name: str) -> dict[str, Value]:
     keys = [
         key
         for key, value in row.items()
-        if not key.startswith("@") and key != "id" and value is not None
+        if not key.startswith("@") and key != "id" and value is not None and value != []
     ]
     return {
         key: tuple(row[key]) if isinstance(row[key], list) else row[key]
@@ -224,5 +224,5 @@ def _written(properties: Any) -> dict[str, Any]:
     return {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in properties.items()
-        if value is not None
+        if value is not None and value != ()
     }

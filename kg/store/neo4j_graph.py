@@ -231,7 +231,9 @@ def _label(labels: Iterable[str]) -> str:
 
 
 def _properties(properties: dict[str, Any], name: str) -> dict[str, Value]:
-    keys = property_order((key for key in properties if key != "id"), (name,))
+    keys = property_order(
+        (key for key, value in properties.items() if key != "id" and value != []), (name,)
+    )
     return {
         key: tuple(properties[key]) if isinstance(properties[key], list) else properties[key]
         for key in keys
@@ -242,5 +244,5 @@ def _written(properties: Any) -> dict[str, Any]:
     return {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in properties.items()
-        if value is not None
+        if value is not None and value != ()
     }

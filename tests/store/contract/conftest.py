@@ -87,7 +87,7 @@ def small_graph(**names: str) -> Graph:
         ),
         Node(id="result:1", label="Result", properties={"value": 49.0, "unit": "%"}),
         Node(id="system:gpt", label="Model", properties={"name": "GPT"}),
-        Node(id="system:orca", label="Model", properties={"name": orca, "aliases": ()}),
+        Node(id="system:orca", label="Model", properties={"name": orca}),
         Node(id="system:tree", label="Method", properties={"name": "Tree\nof 思考 🤖"}),
     )
     edges = (

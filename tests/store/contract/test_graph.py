@@ -169,6 +169,19 @@ def test_apply_lives_with_a_label_of_the_users(
     assert store.query("MATCH (n:Starred) RETURN n.name").rows == (("Orca 1",),)
 
 
+def test_empty_list_is_no_property(store: Store, graph: Graph, content: Content) -> None:
+    nodes = tuple(
+        replace(node, properties={**node.properties, "aliases": ()})
+        if node.id == "system:orca"
+        else node
+        for node in graph.nodes
+    )
+    emptied = Graph(nodes=nodes, edges=graph.edges)
+    store.apply(difference(store, emptied))
+    assert content(store) == _sorted(graph)
+    assert not difference(store, emptied)
+
+
 @pytest.mark.parametrize(
     "name",
     [
