@@ -31,6 +31,7 @@ from kg.store.neo4j_records import (
     stored_fingerprints,
 )
 from kg.store.record_file import decode_record
+from kg.store.temporal import iso_text
 from kg.store.values import property_order
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def _text(cell: Any) -> str:
     """Return a date, time or duration in ISO form, bytes in hexadecimal digits."""
     if isinstance(cell, bytes | bytearray):
         return cell.hex()
-    return str(cell.iso_format() if hasattr(cell, "iso_format") else cell)
+    return iso_text(cell) if hasattr(cell, "iso_format") else str(cell)
 
 
 def _ordered(entity: Any, labels: Iterable[str]) -> dict[str, Any]:
