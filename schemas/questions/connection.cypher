@@ -11,6 +11,7 @@
 UNWIND $ids AS id
 UNWIND $other_ids AS other
 MATCH (x:Entity {id: id}), (thing:Entity {id: other})
+WHERE x.id <> thing.id
 MATCH route = shortestPath((x)-[:USES|IS_A|EXTENDS|OUTPERFORMS|COMPARED_WITH|ADDRESSES|INTRODUCES*..8]-(thing))
 WITH x, thing, nodes(route) AS stops, relationships(route) AS steps
 WITH thing, steps,
