@@ -1,15 +1,14 @@
 """The store of a Neo4j database: records on nodes of their own, the graph beside them, one lock.
 
 `(:KgStore {id: "kg"})` says that the database is ours and keeps the state; each record is a
-`(:KgRecord)`. A writer holds the lock of `(:KgStore {id: "lock"})` by a transaction that it never
-commits: when it ends, or is killed, the server frees the lock.
+`(:KgRecord)`. How one writer keeps others out stands in `kg.store.neo4j_lock`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.errors import StoreError, StoreLockedError, StoreUnavailableError
+from kg.errors import StoreError, StoreUnavailableError
 from kg.records import Edge, Node, Record
 from kg.store.base import (
     QUERY_TIMEOUT_S,
@@ -24,6 +23,7 @@ from kg.store.base import (
 )
 from kg.store.neo4j_connection import Connection
 from kg.store.neo4j_graph import apply_changes, make_constraints, stored_edges, stored_nodes
+from kg.store.neo4j_lock import WriterLock
 from kg.store.neo4j_records import (
     delete_records,
     packed_records,
@@ -35,13 +35,11 @@ from kg.store.temporal import iso_text
 from kg.store.values import property_order
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction, Session, Transaction
+    from neo4j import ManagedTransaction
 
 __all__ = ["Neo4jStore"]
 
-_LOCK_PATIENCE_S = 5.0
 _STATE = "state_"
-_HOLD = "MATCH (s:KgStore {id: 'lock'}) SET s.held = true"
 
 
 class Neo4jStore:
@@ -60,7 +58,7 @@ class Neo4jStore:
             The database holds other data.
         """
         self._mode = mode
-        self._lock: tuple[Session, Transaction] | None = None
+        self._lock: WriterLock | None = None
         self._connection = Connection(address)
         try:
             self._check_owner()
@@ -86,11 +84,7 @@ class Neo4jStore:
     def close(self) -> None:
         """Free the lock and close the connection; a second call does nothing."""
         if self._lock is not None:
-            session, transaction = self._lock
-            self._lock = None
-            with self._connection.errors():
-                transaction.close()
-                session.close()
+            self._lock.release()
         self._connection.close()
 
     def fingerprints(self) -> dict[str, str]:
@@ -157,17 +151,31 @@ class Neo4jStore:
         """Run Cypher and return its rows; without `timeout_s` it may take a minute."""
         from neo4j import unit_of_work
 
-        if write:
-            self._require_write()
         limit_s = QUERY_TIMEOUT_S if timeout_s is None else timeout_s
+        if write:
+            return self._write_query(cypher, parameters, limit_s, limit)
 
         @unit_of_work(timeout=limit_s)
         def work(transaction: "ManagedTransaction") -> Table:
             return _table(transaction, cypher, parameters, limit)
 
-        mode: Mode = "write" if write else "read"
-        with self._connection.errors(limit_s), self._connection.session(mode) as session:
-            return session.execute_write(work) if write else session.execute_read(work)
+        with self._connection.errors(limit_s), self._connection.session("read") as session:
+            return session.execute_read(work)
+
+    def _write_query(
+        self, cypher: str, parameters: Mapping[str, Any] | None, limit_s: float, limit: int | None
+    ) -> Table:
+        from neo4j import unit_of_work
+
+        hold = self._locked().lend()
+
+        @unit_of_work(timeout=limit_s)
+        def work(transaction: "ManagedTransaction") -> Table:
+            transaction.run(hold).consume()
+            return _table(transaction, cypher, parameters, limit)
+
+        with self._connection.errors(limit_s), self._connection.session() as session:
+            return session.execute_write(work)
 
     def _check_owner(self) -> None:
         ((ours, others),) = (
@@ -194,31 +202,14 @@ class Neo4jStore:
     def _prepare(self) -> None:
         make_constraints(self._connection)
         self._connection.write("UNWIND ['kg', 'lock'] AS id MERGE (:KgStore {id: id})")
-        self._take_lock()
+        self._lock = WriterLock(self._connection)
+        self._connection.before_writing = self._lock.check
 
-    def _take_lock(self) -> None:
-        """Try with a time limit first: the transaction that holds the lock must have none."""
-        from kg.errors import QueryTimeoutError
-
-        with self._connection.errors(_LOCK_PATIENCE_S), self._connection.session() as session:
-            try:
-                with (
-                    self._connection.errors(_LOCK_PATIENCE_S),
-                    session.begin_transaction(timeout=_LOCK_PATIENCE_S) as trial,
-                ):
-                    trial.run(_HOLD).consume()
-                    trial.rollback()
-            except QueryTimeoutError as err:
-                message = (
-                    f"{self._connection.address}: another kg process is writing to the database; "
-                    "wait until it has finished"
-                )
-                raise StoreLockedError(message) from err
-        session = self._connection.session()
-        with self._connection.errors():
-            transaction = session.begin_transaction()
-            transaction.run(_HOLD).consume()
-        self._lock = (session, transaction)
+    def _locked(self) -> WriterLock:
+        self._require_write()
+        if self._lock is None:
+            raise StoreError(f"{self._connection.address}: the store is closed")
+        return self._lock
 
     def _require_write(self) -> None:
         if self._mode != "write":

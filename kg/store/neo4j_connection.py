@@ -33,11 +33,14 @@ Rows = list[dict[str, Any]]
 _CONNECT_TIMEOUT_S = 10.0
 _RETRY_S = 10.0
 _FETCH_SIZE = 1000
+_SERVER_FAILED = ("Neo.DatabaseError.Transaction.", "Neo.DatabaseError.General.")
 _SECURITY = "Neo.ClientError.Security."
-_REFUSED_WRITES = (
-    "Neo.ClientError.Statement.AccessMode",
+_REFUSED_WRITE = "Neo.ClientError.Statement.AccessMode"
+_READ_ONLY = (
     "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
 )
+_REASON = re.compile(r"\(reason (?:\[Errno \d+\] )?(?P<reason>[^()]*)\)")
 _POSITION = re.compile(r" \(line \d+, column \d+ \(offset: \d+\)\).*", re.DOTALL)
 
 
@@ -59,6 +62,7 @@ class Connection:
         except ImportError as err:
             message = f"{address}: needs the Neo4j driver: pip install neo4j"
             raise MissingDependencyError(message) from err
+        self.before_writing: Callable[[], None] = _nothing
         self.address, self._database = _split(address)
         user, password = os.environ.get("NEO4J_USERNAME"), os.environ.get("NEO4J_PASSWORD")
         with self.errors():
@@ -70,6 +74,12 @@ class Connection:
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 user_agent="papers-kg",
             )
+        try:
+            with self.errors():  # a query would try for ten seconds
+                self._driver.verify_connectivity()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the driver; a second call does nothing."""
@@ -89,13 +99,17 @@ class Connection:
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher of our own in a write transaction and return its rows."""
-        with self.errors(), self.session() as session:
-            return session.execute_write(_rows, cypher, parameters)
+        return self.write_together(lambda transaction: _rows(transaction, cypher, parameters))
 
     def write_together(self, work: "Callable[[ManagedTransaction], T]") -> T:
         """Run `work` in one write transaction; it is run again where the server asks for that."""
+
+        def guarded(transaction: "ManagedTransaction") -> T:
+            self.before_writing()
+            return work(transaction)
+
         with self.errors(), self.session() as session:
-            return session.execute_write(work)
+            return session.execute_write(guarded)
 
     def scan(self, cypher: str) -> "Iterator[Record]":
         """Yield the rows of Cypher of our own as they arrive."""
@@ -121,14 +135,24 @@ class Connection:
     def _server_error(self, error: "Neo4jError", limit_s: float) -> StoreError:
         code = error.code or ""
         text = one_line(_POSITION.sub("", error.message or code))
-        if code in _REFUSED_WRITES:
+        if code == _REFUSED_WRITE:
             return write_refused()
+        if code in _READ_ONLY:
+            return StoreError(
+                f"{self.address}: the server lets nobody write to the database; "
+                "ask for write access (server.databases.read_only), or name another store"
+            )
         if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
             return timed_out(limit_s)
         if code.startswith(_SECURITY) and "Forbidden" not in code:
             return StoreUnavailableError(
                 f"{self.address}: the server does not accept the user or the password; "
                 "set NEO4J_USERNAME and NEO4J_PASSWORD"
+            )
+        if code.startswith(_SERVER_FAILED):
+            return StoreUnavailableError(
+                f"{self.address}: the server failed ({text.rstrip('.')}); see that its disk is not "
+                "full, start it anew, then run the same command again"
             )
         if code.startswith("Neo.ClientError.Statement") or "Arithmetic" in code:
             return QueryError(text)
@@ -139,8 +163,10 @@ class Connection:
 
         text = one_line(str(error))
         if isinstance(error, ServiceUnavailable | SessionExpired):
+            reason = _REASON.search(text)
             return StoreUnavailableError(
-                f"{self.address}: the server does not answer or broke off ({text}); "
+                f"{self.address}: the server does not answer or broke off "
+                f"({reason['reason'] if reason else text}); "
                 "start it, then run the same command again"
             )
         if isinstance(error, ConfigurationError):
@@ -161,6 +187,10 @@ def _split(address: str) -> tuple[str, str | None]:
         raise InputError(f"{address}: no host in the address; write bolt://localhost:7687")
     server = parts._replace(path="").geturl()
     return server, parts.path.strip("/") or os.environ.get("NEO4J_DATABASE") or None
+
+
+def _nothing() -> None:
+    """Do nothing before a write: no lock is held."""
 
 
 def _rows(

@@ -115,7 +115,10 @@ def test_open_to_write_refuses_a_database_of_others(uri: str) -> None:
 
 
 @pytest.mark.neo4j
-def test_second_writer_is_told_to_wait_and_a_reader_is_let_in(uri: str) -> None:
+def test_second_writer_is_told_to_wait_and_a_reader_is_let_in(
+    uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.store.neo4j_lock.PATIENCE_S", 1.0)
     node = Node(id="system:a", label="Model", properties={"name": "A"})
     with open_store(uri, mode="write") as store:
         store.apply(Changes(nodes_upsert=(node,)))
