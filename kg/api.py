@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.query.ask import Answer
     from kg.query.narrowing import Narrowing
     from kg.query.show import Profile
+    from kg.transfer import TransferReport
 
 __all__ = ["KnowledgeGraph", "build", "extract", "open_graph", "read", "sample_papers"]
 
@@ -155,6 +156,16 @@ class KnowledgeGraph:
     def edges(self) -> Iterator[Edge]:
         """Yield all relationships."""
         return self._store.edges()
+
+    def push(self, target: str | Path) -> "TransferReport":
+        """Bring this graph into another store, as `kg push` does (see `kg.transfer`).
+
+        A graph opened at a server's address and pushed into a folder is what `kg pull` does.
+        """
+        from kg.transfer import transfer
+
+        with open_store(str(target), mode="write") as opened:
+            return transfer(self._store, opened)
 
     def to_networkx(self) -> "networkx.MultiDiGraph[str]":
         """Return the graph in memory: nodes with `label`, edges keyed by id with `type`."""
