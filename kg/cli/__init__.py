@@ -44,6 +44,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "split": "Keep two names apart, for good.",
     },
     "Move": {
+        "push": "Bring this graph into another store.",
+        "pull": "Bring another store's graph into this one.",
         "export": "Write the graph in a format of other tools.",
     },
     "Teach": {
@@ -87,6 +89,8 @@ def root() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 an error of `kg` in one line, 2 wrong usage."""
     logging.basicConfig(level=_level(arguments), format="kg: %(message)s", stream=sys.stderr)
+    if not _verbosity(arguments):  # the driver warns of each of its tries
+        logging.getLogger("neo4j").setLevel(logging.ERROR)
     try:
         root.main(args=arguments, prog_name="kg", standalone_mode=False)
     except click.exceptions.Exit as stop:
