@@ -18,14 +18,15 @@ __all__ = ["command"]
     "output_format",
     required=True,
     type=click.Choice(FORMATS),
-    help="The format; parquet makes a folder with nodes.parquet and edges.parquet.",
+    help="The format; parquet makes a folder with nodes.parquet and edges.parquet, neo4j-admin one "
+    "with CSV files and import.args for its offline import.",
 )
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file, or for parquet the folder, that is written.",
+    help="The file, or for parquet and neo4j-admin the folder, that is written.",
 )
 @store_option
 @verbose_option
@@ -38,3 +39,5 @@ def command(output_format: str, output: Path, store: str, verbose: int) -> None:
         done = export_graph(opened, output_format, output)
     message = f"{output}: {done.nodes} nodes, {done.edges} relationships"
     click.echo(plain(message), err=True)
+    if done.command is not None:
+        click.echo(plain(f"in {output}, with the server stopped: {done.command}"), err=True)

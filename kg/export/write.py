@@ -13,7 +13,7 @@ from kg.export.content import Content, read_content
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
 from kg.export.jsonld import write_jsonld
-from kg.export.neo4j_admin import ARGUMENTS, remove_import_files, write_import_files
+from kg.export.neo4j_admin import ARGUMENTS, COMMAND, remove_import_files, write_import_files
 from kg.export.parquet import write_edges, write_nodes
 from kg.store.base import Store
 
@@ -42,14 +42,15 @@ class Exported:
 
     nodes: int
     edges: int
+    command: str | None = None
+    """What loads it, run in the folder, where it takes a command."""
 
 
 def export_graph(store: Store, output_format: str, path: Path) -> Exported:
     """Write the graph to a file, or for "parquet" and "neo4j-admin" to a folder.
 
-    A folder is made where it is missing, and what else is in it stays.
-
-    The bytes depend on the graph alone. Files come under their names in one step when all is
+    A folder is made where it is missing, and what else is in it stays. The bytes depend on the
+    graph alone. Files come under their names in one step when all is
     written: who looks sees the old ones or the new ones whole.
 
     Raises
@@ -91,7 +92,7 @@ def _write_import(store: Store, path: Path) -> Exported:
         remove_import_files(path)
         for file in sorted(Path(part).iterdir(), key=lambda file: file.name == ARGUMENTS):
             file.replace(path / file.name)
-    return Exported(nodes=nodes, edges=edges)
+    return Exported(nodes=nodes, edges=edges, command=COMMAND)
 
 
 def _write_all(content: Content, targets: Mapping[Path, _Writer]) -> None:
