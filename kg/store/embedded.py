@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from kg.errors import StoreError, StoreUnavailableError
 from kg.records import Edge, Node, Record
-from kg.store.arcade_cypher import keep_relationships
+from kg.store.arcade_cypher import adapted
 from kg.store.base import (
     APPLIED,
     QUERY_TIMEOUT_S,
@@ -144,7 +144,7 @@ class EmbeddedStore:
         """Run Cypher and return its rows; without `timeout_s` it may take a minute."""
         engine = self._graph()
         limit_s = QUERY_TIMEOUT_S if timeout_s is None else timeout_s
-        cypher = keep_relationships(cypher)
+        cypher = adapted(cypher)
         if write:
             self._require_write()
             rows = engine.write(cypher, parameters, timeout_s=limit_s, limit=limit)
