@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,27 @@ def run_kg() -> RunKg:
         return Done(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
     return run
+
+
+@pytest.fixture
+def empty_server() -> Iterator[str]:
+    """Give the address of the server of NEO4J_URI, its database empty before and after."""
+    address = os.environ.get("NEO4J_URI")
+    if not address:
+        pytest.skip("no Neo4j server: run `scripts/neo4j start` and set NEO4J_URI as it says")
+    import neo4j
+
+    user = os.environ.get("NEO4J_USERNAME", "neo4j")
+    with neo4j.GraphDatabase.driver(address, auth=(user, os.environ["NEO4J_PASSWORD"])) as driver:
+        found = driver.execute_query(
+            "OPTIONAL MATCH (n) WITH count(n) AS n "
+            "OPTIONAL MATCH (k {made_by: 'tests'}) RETURN n, count(k) AS k"
+        ).records[0]
+        if found["n"] and not found["k"]:
+            pytest.fail(f"{address}: the tests need an empty database, and will not empty this one")
+        driver.execute_query("MATCH (n) DETACH DELETE n")
+        yield address
+        driver.execute_query("MATCH (n) DETACH DELETE n")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

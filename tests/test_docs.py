@@ -54,7 +54,7 @@ def test_documented_command_runs(command: str, workplace: Path, run_kg) -> None:
     words = shlex.split(command[: target.start()] if target else command)
     done = run_kg(*words[1:], cwd=workplace)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or words[1] in {"build", "export", "merge", "split", "view"}
+    assert done.stdout or words[1] in {"build", "export", "merge", "pull", "push", "split", "view"}
     if target:
         (workplace / target[1]).write_text(done.stdout, encoding="utf-8")
 

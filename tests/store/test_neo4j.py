@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from kg.records import Node, Paper, Record
 from kg.store import open_store
 from kg.store.base import Changes, StoredRecord
 
-HOW_TO_START = "no Neo4j server: run `scripts/neo4j start` and set NEO4J_URI as it says"
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
@@ -41,24 +39,9 @@ for batch in range(1000):
 
 
 @pytest.fixture
-def uri() -> Iterator[str]:
+def uri(empty_server: str) -> str:
     """Give the address of a server whose database is empty."""
-    address = os.environ.get("NEO4J_URI")
-    if not address:
-        pytest.skip(HOW_TO_START)
-    import neo4j
-
-    user = os.environ.get("NEO4J_USERNAME", "neo4j")
-    with neo4j.GraphDatabase.driver(address, auth=(user, os.environ["NEO4J_PASSWORD"])) as driver:
-        found = driver.execute_query(
-            "OPTIONAL MATCH (n) WITH count(n) AS n "
-            "OPTIONAL MATCH (k {made_by: 'tests'}) RETURN n, count(k) AS k"
-        ).records[0]
-        if found["n"] and not found["k"]:
-            pytest.fail(f"{address}: the tests need an empty database")
-        driver.execute_query("MATCH (n) DETACH DELETE n")
-        yield address
-        driver.execute_query("MATCH (n) DETACH DELETE n")
+    return empty_server
 
 
 def _one_line(error: BaseException, *words: str) -> bool:
