@@ -1,17 +1,22 @@
-"""One empty store after the other for the contract: embedded always, Neo4j where there is one."""
+"""The stores of the contract: embedded always, Neo4j where there is one.
+
+`address` and `store` are empty ones, one after the other; `embedded_samples` and `neo4j_samples`
+hold the same graph of the sample papers, loaded once.
+"""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.api import build, sample_papers
 from kg.records import Edge, Node
 from kg.resolve.graph import Graph
 from kg.store import open_store
-from kg.store.base import Store
+from kg.store.base import Changes, NodeValue, PathValue, RelationshipValue, Store, Table
 
 if TYPE_CHECKING:
     import neo4j
@@ -54,10 +59,14 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "embedded":
         empty = request.getfixturevalue("empty_folder")
         return str(shutil.copytree(empty, tmp_path / "papers.kg"))
-    driver = request.getfixturevalue("server")
+    _empty(request.getfixturevalue("server"))
+    return os.environ["NEO4J_URI"]
+
+
+def _empty(driver: "neo4j.Driver") -> None:
+    """Empty the database but for the mark that it is the tests'."""
     driver.execute_query("MATCH (n) DETACH DELETE n")
     driver.execute_query("CREATE (:KgStore {id: 'kg', made_by: 'tests'})")
-    return os.environ["NEO4J_URI"]
 
 
 @pytest.fixture
@@ -133,3 +142,86 @@ def _content(store: Store) -> tuple[list[Node], list[Edge]]:
 def content() -> Callable[[Store], tuple[list[Node], list[Edge]]]:
     """Give a function that returns all nodes and relationships of a store, sorted."""
     return _content
+
+
+@pytest.fixture(scope="session")
+def samples_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a closed embedded store of the sample papers, read by the rules."""
+    folder = tmp_path_factory.mktemp("samples") / "papers.kg"
+    build(sample_papers(), store=folder, rules_only=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedded_samples(samples_folder: Path) -> Iterator[Store]:
+    """Give the embedded store of the sample papers; a process opens a folder's graph once."""
+    folder = shutil.copytree(samples_folder, samples_folder.with_name("open.kg"))
+    with open_store(str(folder)) as opened:
+        yield opened
+
+
+class _Served:
+    """The graph of the sample papers on the server, and a reader that stays open."""
+
+    def __init__(self, driver: "neo4j.Driver", samples: Store) -> None:
+        self._driver = driver
+        self._samples = samples
+        self.reader: Store | None = None
+
+    def load(self) -> Store:
+        """Return the reader; where another test has emptied the database, load it first."""
+        address = os.environ["NEO4J_URI"]
+        marked = self._driver.execute_query("MATCH (k:KgStore {holds: 'samples'}) RETURN k")
+        if not marked.records:
+            _empty(self._driver)
+            nodes, edges = tuple(self._samples.nodes()), tuple(self._samples.edges())
+            with open_store(address, mode="write") as store:
+                store.apply(Changes(nodes_upsert=nodes, edges_upsert=edges))
+            self._driver.execute_query("MATCH (k:KgStore {id: 'kg'}) SET k.holds = 'samples'")
+        if self.reader is None:
+            self.reader = open_store(address)
+        return self.reader
+
+
+@pytest.fixture(scope="session")
+def _served(server: "neo4j.Driver", embedded_samples: Store) -> Iterator[_Served]:
+    served = _Served(server, embedded_samples)
+    yield served
+    if served.reader is not None:
+        served.reader.close()
+
+
+@pytest.fixture
+def neo4j_samples(_served: _Served) -> Store:
+    """Give the Neo4j store that holds the graph of the sample papers."""
+    return _served.load()
+
+
+def _comparable(value: Any) -> Any:
+    """Return a cell without the engine's ids; a float counts with 12 digits, a type counts."""
+    match value:
+        case NodeValue():
+            return "node", value.labels, _comparable(value.properties)
+        case RelationshipValue():
+            return "relationship", value.type, _comparable(value.properties)
+        case PathValue():
+            return "path", _comparable(value.nodes), _comparable(value.relationships)
+        case dict():
+            return "map", sorted((key, _comparable(item)) for key, item in value.items())
+        case list() | tuple():
+            return [_comparable(item) for item in value]
+        case float():
+            return "float", f"{value:.12g}"
+        case _:
+            return type(value).__name__, value
+
+
+@pytest.fixture(scope="session")
+def comparable() -> Callable[..., tuple[tuple[str, ...], list[Any]]]:
+    """Give a function that returns a table's columns and rows so that two stores' compare."""
+
+    def convert(table: Table, *, ordered: bool = False) -> tuple[tuple[str, ...], list[Any]]:
+        rows = [_comparable(row) for row in table.rows]
+        return table.columns, rows if ordered else sorted(rows, key=repr)
+
+    return convert
