@@ -197,6 +197,12 @@ def neo4j_samples(_served: _Served) -> Store:
     return _served.load()
 
 
+@pytest.fixture
+def neo4j_address(neo4j_samples: Store) -> str:
+    """Give the address of the server that holds the graph of the sample papers."""
+    return os.environ["NEO4J_URI"]
+
+
 def _comparable(value: Any) -> Any:
     """Return a cell without the engine's ids; a float counts with 12 digits, a type counts."""
     match value:
