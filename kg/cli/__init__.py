@@ -89,8 +89,8 @@ def root() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 an error of `kg` in one line, 2 wrong usage."""
     logging.basicConfig(level=_level(arguments), format="kg: %(message)s", stream=sys.stderr)
-    if not _verbosity(arguments):  # the driver warns of each of its tries
-        logging.getLogger("neo4j").setLevel(logging.ERROR)
+    if not _verbosity(arguments):  # the driver logs each try, and each error that it raises
+        logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     try:
         root.main(args=arguments, prog_name="kg", standalone_mode=False)
     except click.exceptions.Exit as stop:
