@@ -154,6 +154,11 @@ class Connection:
                 f"{self.address}: the server failed ({text.rstrip('.')}); see that its disk is not "
                 "full, start it anew, then run the same command again"
             )
+        if code.startswith("Neo.TransientError."):
+            return StoreUnavailableError(
+                f"{self.address}: the server cannot do it now ({text.rstrip('.')}); "
+                "run the same command again"
+            )
         if code.startswith("Neo.ClientError.Statement") or "Arithmetic" in code:
             return QueryError(text)
         return StoreError(f"{self.address}: {text} ({code})")
