@@ -63,6 +63,17 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return os.environ["NEO4J_URI"]
 
 
+@pytest.fixture(scope="session")
+def empty_server(server: "neo4j.Driver") -> Callable[[], str]:
+    """Give a function that empties the server's database and returns its address."""
+
+    def empty() -> str:
+        _empty(server)
+        return os.environ["NEO4J_URI"]
+
+    return empty
+
+
 def _empty(driver: "neo4j.Driver") -> None:
     """Empty the database but for the mark that it is the tests'."""
     driver.execute_query("MATCH (n) DETACH DELETE n")
@@ -76,7 +87,7 @@ def store(address: str) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def graph() -> Graph:
     """Give a small graph with names that no store may trip over."""
     return small_graph()
