@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,11 +53,28 @@ def test_documented_command_runs(command: str, workplace: Path, run_kg) -> None:
         pytest.importorskip("torch", reason="kg train needs pip install 'papers-kg[train]'")
     target = re.search(r" > (\S+)$", command)
     words = shlex.split(command[: target.start()] if target else command)
+    if words[1] == "serve":
+        _serves_until_interrupted(words, workplace)
+        return
     done = run_kg(*words[1:], cwd=workplace)
     assert done.returncode == 0, done.stderr
     assert done.stdout or words[1] in {"build", "export", "merge", "pull", "push", "split", "view"}
     if target:
         (workplace / target[1]).write_text(done.stdout, encoding="utf-8")
+
+
+def _serves_until_interrupted(words: list[str], workplace: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=workplace, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        assert "bolt://127.0.0.1:" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_readme_python_example_runs(workplace: Path) -> None:

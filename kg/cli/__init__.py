@@ -37,6 +37,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "See": {
         "view": "Write an interactive HTML page of the graph.",
+        "serve": "Let Neo4j drivers read the graph, over Bolt.",
     },
     "Names": {
         "why": "Say why two names are, or are not, one thing.",

@@ -5,9 +5,14 @@ from pathlib import Path
 
 from kg.store.base import Mode, Store
 
-__all__ = ["open_store"]
+__all__ = ["is_server", "open_store"]
 
 _URI = re.compile(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://", re.IGNORECASE)
+
+
+def is_server(address: str) -> bool:
+    """Tell whether an address is a server's, and not a folder."""
+    return _URI.match(address) is not None
 
 
 def open_store(address: str, *, mode: Mode = "read") -> Store:
@@ -24,7 +29,7 @@ def open_store(address: str, *, mode: Mode = "read") -> Store:
     MissingDependencyError
         The address is a server's, and its driver is not installed.
     """
-    if _URI.match(address):
+    if is_server(address):
         from kg.store.neo4j import Neo4jStore
 
         return Neo4jStore(address, mode)

@@ -12,6 +12,7 @@ from kg.store.arcade_cypher import adapted
 from kg.store.base import (
     APPLIED,
     QUERY_TIMEOUT_S,
+    STATES,
     Changes,
     Mode,
     PackedRecord,
@@ -23,6 +24,7 @@ from kg.store.engine import Engine, NeedsRecoveryError, create_database
 from kg.store.layout import schema_statements
 from kg.store.locking import FolderLock
 from kg.store.record_file import RecordFile
+from kg.store.snapshot import copy_graph
 from kg.store.values import Types, convert_rows
 
 __all__ = ["EmbeddedStore", "is_store"]
@@ -157,6 +159,22 @@ class EmbeddedStore:
         values = convert_rows(cypher, columns, rows, types=self._types, lookup=engine.lookup)
         return Table(columns=columns, rows=values)
 
+    def snapshot(self, folder: Path, *, timeout_s: float) -> None:
+        """Copy the graph into a new folder; records and state become nodes, as they are on Neo4j.
+
+        Queries of the copy may take `timeout_s`.
+
+        Raises
+        ------
+        StoreUnavailableError
+            The store holds no graph yet.
+        StoreError
+            The copy cannot be written.
+        """
+        state = {key: self.get_state(key) for key in STATES}
+        graph = self._existing_graph()
+        copy_graph(graph, folder, self.packed_records(), state, timeout_s=timeout_s)
+
     def _require_write(self) -> None:
         if self._mode != "write":
             raise StoreError(f"{self._folder}: the store is open for reading only")
@@ -170,9 +188,7 @@ class EmbeddedStore:
         folder = self._folder / _GRAPH
         if self._mode == "write":
             return self._open_to_write(folder)
-        if not folder.is_dir():
-            message = f"{self._folder}: the store holds no graph yet; run `kg build` to finish it"
-            raise StoreUnavailableError(message)
+        self._existing_graph()
         try:
             return Engine(folder, "read")
         except NeedsRecoveryError:
@@ -180,6 +196,13 @@ class EmbeddedStore:
             Engine(folder, "write").close()
             self._lock.change("read")
             return Engine(folder, "read")
+
+    def _existing_graph(self) -> Path:
+        folder = self._folder / _GRAPH
+        if not folder.is_dir():
+            message = f"{self._folder}: the store holds no graph yet; run `kg build` to finish it"
+            raise StoreUnavailableError(message)
+        return folder
 
     def _open_to_write(self, folder: Path) -> Engine:
         statements = list(schema_statements())

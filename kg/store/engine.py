@@ -25,7 +25,7 @@ from kg.store.values import Types, split_columns
 if TYPE_CHECKING:
     from arcadedb import ArcadeDBError, Database
 
-__all__ = ["Engine", "NeedsRecoveryError", "create_database"]
+__all__ = ["Engine", "NeedsRecoveryError", "create_database", "load_library"]
 
 _SETTINGS = {
     "opencypher.loadCsv.allowFileUrls": False,
@@ -145,7 +145,7 @@ class Engine:
 
     def _open(self) -> "Database":
         """Open by an absolute path: the engine keeps the working folder that it was loaded in."""
-        arcadedb = _load_library(self._folder)
+        arcadedb = load_library(self._folder)
         _configure(self._folder, self._limit_ms)
         try:
             database = arcadedb.open_database(
@@ -208,7 +208,7 @@ class _Transaction:
 
 def create_database(folder: Path, statements: Iterable[str]) -> None:
     """Make a database with the given schema; a killed run leaves nothing under `folder`."""
-    arcadedb = _load_library(folder)
+    arcadedb = load_library(folder)
     new = folder.with_name(folder.name + ".new")
     _remove(new)
     try:
@@ -229,8 +229,14 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _load_library(folder: Path) -> Any:
-    """Import ArcadeDB; its log goes beside the database, not to the terminal or to the home."""
+def load_library(folder: Path) -> Any:
+    """Import ArcadeDB; its log goes beside the database, not to the terminal or to the home.
+
+    Raises
+    ------
+    MissingDependencyError
+        It is not installed.
+    """
     os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")
     os.environ.setdefault("ARCADEDB_LOG_DIR", str(folder.parent / "log"))
     os.environ.setdefault(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.errors import StoreError, StoreLockedError
 from kg.store.base import Mode
+from kg.store.holders import holder
 
 __all__ = ["FolderLock"]
 
@@ -54,8 +55,9 @@ class FolderLock:
 
     def _message(self, mode: Mode) -> str:
         doing = "is being written to by" if mode == "read" else "is in use by"
+        who = holder(os.fstat(self._descriptor).st_ino) or "another kg process"
         return (
-            f"{self._folder}: the store {doing} another kg process; "
+            f"{self._folder}: the store {doing} {who}; "
             "wait until it has finished, or name another one with --store"
         )
 
