@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError, StoreError, StoreLockedError
+from kg.errors import InputError, StoreError
 from kg.store.base import QUERY_TIMEOUT_S
 from kg.store.embedded import EmbeddedStore
 from kg.store.engine import load_library
@@ -84,12 +84,13 @@ def _workplace() -> Iterator[Path]:
 
 
 def _remove_if_left(folder: Path) -> None:
-    """Delete another server's folder whose lock nobody holds; one without a lock is just made."""
-    if not (folder / "lock").exists() or folder.is_symlink():
+    """Delete a server's folder whose lock nobody holds; one that is empty may be just made."""
+    begun = any((folder / name).is_dir() for name in ("graph", "databases"))
+    if not begun or folder.is_symlink():
         return
     try:
         FolderLock(folder, "write", patience_s=0).release()
-    except (StoreLockedError, StoreError):
+    except StoreError:
         return
     shutil.rmtree(folder, ignore_errors=True)
 
