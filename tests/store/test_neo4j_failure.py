@@ -252,8 +252,8 @@ def test_two_writers_at_once_lose_nothing(empty_server: str, folder: Path, run_k
 def test_server_killed_in_a_load_has_whole_papers_and_the_next_run_completes(
     own_server: OwnServer, uri: str, folder: Path, run_kg
 ) -> None:
-    build = ("build", *BOTH, "--store", uri)
-    process = _start_kg(*build, cwd=folder)
+    load = ("push", uri, "--store", "clean.kg")
+    process = _start_kg(*load, cwd=folder)
     _wait_for_papers(own_server, process)
     own_server.kill()
     _, err = process.communicate(timeout=120)
@@ -268,7 +268,7 @@ def test_server_killed_in_a_load_has_whole_papers_and_the_next_run_completes(
         papers = {node.id for node in store.nodes() if node.label == "Paper"}
     assert papers
     assert {paper: stored[paper] for paper in papers} == {paper: wanted[paper] for paper in papers}
-    done = run_kg(*build, cwd=folder)
+    done = run_kg(*load, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert _export(uri, folder, run_kg) == _export("clean.kg", folder, run_kg)
 
@@ -283,7 +283,7 @@ def _wait_for_papers(server: OwnServer, process: subprocess.Popen[str]) -> None:
             if driver.execute_query("MATCH (p:Paper) RETURN p.id LIMIT 1").records:
                 return
             time.sleep(0.02)
-    pytest.fail(f"the build ended before it was to be disturbed: {process.communicate()[1]}")
+    pytest.fail(f"the load ended before it was to be disturbed: {process.communicate()[1]}")
 
 
 @pytest.mark.neo4j
@@ -307,7 +307,7 @@ def test_server_that_can_write_no_more_and_is_started_anew(
         assert _is_one_line(str(lost.value), uri, "run the same command again")
     with open_store(uri) as store:
         assert len(store.fingerprints()) == 64
-    done = run_kg("build", *BOTH, "--store", uri, cwd=folder)
+    done = run_kg("push", uri, "--store", "clean.kg", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert _export(uri, folder, run_kg) == _export("clean.kg", folder, run_kg)
 
