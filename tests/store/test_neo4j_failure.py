@@ -1,18 +1,13 @@
 """A Neo4j server that is not there, lets nobody write, breaks off, is full, or has two writers.
 
-What breaks a server is done to one of the test's own, on a port and in a folder of its own.
+What breaks a server is done to one of the tests' own: see `own_server` in conftest.
 """
 
 import os
-import re
-import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,7 +19,6 @@ from kg.store import open_store
 from kg.store.base import Store, StoredRecord
 
 ROOT = Path(__file__).resolve().parents[2]
-VERSION = os.environ.get("NEO4J_VERSION", "5.26.30")
 N_PAPERS, N_SYSTEMS, N_STATED = 100, 40, 15
 
 
@@ -108,87 +102,8 @@ def _stated(store: Store) -> dict[str, set[str]]:
     return found
 
 
-class OwnServer:
-    """A server that a test may break: its folder, its port, and who may use it."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            self._port = taken.getsockname()[1]
-        self.settings: dict[str, str] = {}
-        _lend_jars(home)
-
-    def start(self, settings: str = "") -> subprocess.CompletedProcess[str]:
-        """Start it, or leave it alone where it runs; `settings` are lines of neo4j.conf."""
-        environment = {key: value for key, value in os.environ.items() if key != "NEO4J_URI"}
-        done = subprocess.run(
-            [ROOT / "scripts" / "neo4j", "start"],
-            env=environment
-            | {
-                "KG_NEO4J_HOME": str(self._home),
-                "NEO4J_PORT": str(self._port),
-                "NEO4J_HEAP": "256m",
-                "NEO4J_DOCKER": "no",
-                "NEO4J_SETTINGS": settings,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.settings = dict(re.findall(r"(NEO4J_\w+)=(\S+)", done.stdout))
-        return done
-
-    @property
-    def pid(self) -> int:
-        """The process of the server."""
-        return int((self._home / VERSION / "run" / "server.pid").read_text())
-
-    @property
-    def log_size(self) -> int:
-        """The bytes of the transaction log."""
-        logs = self._home / VERSION / "data" / "transactions" / "neo4j"
-        return max(path.stat().st_size for path in logs.glob("neostore.transaction.db.*"))
-
-    def kill(self) -> None:
-        """End it as a crash would, and wait until it is gone."""
-        pid = self.pid
-        while self._runs(pid):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
-
-    def _runs(self, pid: int) -> bool:
-        try:
-            return str(self._home).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return False
-
-
-def _lend_jars(home: Path) -> None:
-    """Use the jars of a server that is installed already; else the script fetches them."""
-    default = Path.home() / ".cache" / "papers-kg" / "neo4j"
-    jars = Path(os.environ.get("KG_NEO4J_HOME", default)) / VERSION / "lib"
-    if (jars / ".complete").exists():
-        (home / VERSION).mkdir(parents=True)
-        (home / VERSION / "lib").symlink_to(jars)
-
-
-@pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
-    """Give a server of the test's own; skip where none can be assembled."""
-    if not Path("/proc").is_dir():
-        pytest.skip("needs /proc, to see that a killed server is gone")
-    server = OwnServer(tmp_path_factory.mktemp("neo4j"))
-    done = server.start()
-    if done.returncode:
-        pytest.skip(f"no Neo4j server can be started here: {done.stderr.strip()[-200:]}")
-    yield server
-    server.kill()
-
-
 @pytest.fixture
-def uri(own_server: OwnServer, monkeypatch: pytest.MonkeyPatch) -> str:
+def uri(own_server, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the address of the test's own server, which runs and is empty."""
     import neo4j
 
@@ -250,7 +165,7 @@ def test_two_writers_at_once_lose_nothing(empty_server: str, folder: Path, run_k
 
 @pytest.mark.neo4j
 def test_server_killed_in_a_load_has_whole_papers_and_the_next_run_completes(
-    own_server: OwnServer, uri: str, folder: Path, run_kg
+    own_server, uri: str, folder: Path, run_kg
 ) -> None:
     load = ("push", uri, "--store", "clean.kg")
     process = _start_kg(*load, cwd=folder)
@@ -273,7 +188,7 @@ def test_server_killed_in_a_load_has_whole_papers_and_the_next_run_completes(
     assert _export(uri, folder, run_kg) == _export("clean.kg", folder, run_kg)
 
 
-def _wait_for_papers(server: OwnServer, process: subprocess.Popen[str]) -> None:
+def _wait_for_papers(server, process: subprocess.Popen[str]) -> None:
     """Wait until the graph's first papers are there."""
     import neo4j
 
@@ -288,7 +203,7 @@ def _wait_for_papers(server: OwnServer, process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.neo4j
 def test_server_that_can_write_no_more_and_is_started_anew(
-    own_server: OwnServer, uri: str, folder: Path, run_kg
+    own_server, uri: str, folder: Path, run_kg
 ) -> None:
     """A limit on the size of its files stops the server where a full disk does."""
     resource = pytest.importorskip("resource", reason="needs limits on a process")
@@ -314,7 +229,7 @@ def test_server_that_can_write_no_more_and_is_started_anew(
 
 @pytest.mark.neo4j
 def test_read_only_database_is_read_and_refuses_in_one_line(
-    own_server: OwnServer, uri: str, folder: Path, run_kg
+    own_server, uri: str, folder: Path, run_kg
 ) -> None:
     assert run_kg("push", uri, "--store", "clean.kg", cwd=folder).returncode == 0
     own_server.kill()
