@@ -19,7 +19,7 @@ from kg.store import open_store
 from kg.store.base import Store, StoredRecord
 
 ROOT = Path(__file__).resolve().parents[2]
-N_PAPERS, N_SYSTEMS, N_STATED = 100, 40, 15
+N_PAPERS, N_SYSTEMS, N_STATED = 240, 40, 20  # more rows than one transaction takes
 
 
 def _record(number: int) -> Record:
