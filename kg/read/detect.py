@@ -3,15 +3,21 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from kg.errors import InputError
 from kg.read import (
+    acl,
     arxiv,
+    atom,
+    bibtex,
     huggingface,
     openalex,
     page,
     paperlists,
+    parquet,
     record,
+    ris,
     semantic_scholar,
     table,
 )
@@ -25,10 +31,15 @@ __all__ = ["FORMATS", "convert_any", "reader_of"]
 
 Reader = Callable[[Source], Iterator[Placed]]
 Convert = Callable[[Fields, str], Placed]
+Objects = Callable[[Source], Iterator[tuple[str, dict[str, Any]] | Placed]]
 
 _JSON = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[{\]]|$))")
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_XML = re.compile(r"\s*<(?:\?xml|[A-Za-z][\w:]*\s+xmlns)")
+_XML = re.compile(
+    r"\s*<(?:\?xml|!DOCTYPE\s+(?!html)|[A-Za-z][\w:]*\s+xmlns|collection\b)", re.IGNORECASE
+)
+_FEED = re.compile(rf"<feed\b[^>]*{re.escape(atom.NAMESPACE)}")
+_COLLECTION = re.compile(r"<collection\b")
 
 
 def reader_of(source: Source, input_format: str | None = None) -> Reader:
@@ -48,17 +59,38 @@ def reader_of(source: Source, input_format: str | None = None) -> Reader:
 
 
 def _format_of(source: Source) -> str:
-    if _JSON.match(source.head):
-        return "json"
-    if _HTML.match(source.head):
-        return "html"
-    if _XML.match(source.head):
-        raise InputError(f"{source.name}: XML, which is not read: convert it to JSON lines or CSV")
-    if delimiter_of(source.head, ["\t"]) or source.suffix == ".tsv":
-        return "tsv"
-    if delimiter_of(source.head) or source.suffix == ".csv":
-        return "csv"
-    return "page"
+    head = source.head
+    if _XML.match(head) and not _HTML.match(head):
+        return _xml_format_of(source)
+    begins: tuple[tuple[str, object], ...] = (
+        ("parquet", head.startswith(parquet.MAGIC)),
+        ("json", _JSON.match(head)),
+        ("html", _HTML.match(head)),
+        ("tsv", delimiter_of(head, ["\t"])),
+        ("csv", delimiter_of(head)),
+        ("ris", ris.START.search(head)),
+        ("bibtex", bibtex.BLOCK.search(head)),
+        ("tsv", source.suffix == ".tsv"),
+        ("csv", source.suffix == ".csv"),
+    )
+    return next((name for name, found in begins if found), "page")
+
+
+def _xml_format_of(source: Source) -> str:
+    if _FEED.search(source.head):
+        return "atom"
+    if _COLLECTION.search(source.head):
+        return "acl"
+    message = f"{source.name}: XML of a kind that is not read: convert it to JSON lines or CSV"
+    raise InputError(message)
+
+
+def _read_listed(source: Source, listed: Objects, convert: Convert | None) -> Iterator[Placed]:
+    for where, obj in listed(source):
+        if isinstance(obj, dict):
+            yield convert_any(obj, where, convert=convert)
+        else:
+            yield where, obj
 
 
 def _read_objects(source: Source, convert: Convert | None) -> Iterator[Placed]:
@@ -76,11 +108,6 @@ def _read_rows(source: Source, delimiter: str | None) -> Iterator[Placed]:
             yield convert_any(row, where, convert=table.convert)
         else:
             yield where, row
-
-
-def _read_html(source: Source) -> Iterator[Placed]:
-    for where, obj in huggingface.objects_in_html(source):
-        yield convert_any(obj, where, convert=huggingface.convert)
 
 
 def _read_paperlists(source: Source) -> Iterator[Placed]:
@@ -109,7 +136,7 @@ def convert_any(
 
 FORMATS: dict[str, Reader] = {
     "page": page.read,
-    "html": _read_html,
+    "html": partial(_read_listed, listed=huggingface.objects_in_html, convert=huggingface.convert),
     "json": partial(_read_objects, convert=None),
     "jsonl": partial(_read_objects, convert=None),
     "csv": partial(_read_rows, delimiter=None),
@@ -121,5 +148,10 @@ FORMATS: dict[str, Reader] = {
     "huggingface": partial(_read_objects, convert=huggingface.convert),
     "semantic-scholar": partial(_read_objects, convert=semantic_scholar.convert),
     "openalex": partial(_read_objects, convert=openalex.convert),
+    "atom": partial(_read_listed, listed=atom.objects, convert=atom.convert),
+    "acl": partial(_read_listed, listed=acl.objects, convert=acl.convert),
+    "bibtex": partial(_read_listed, listed=bibtex.objects, convert=bibtex.convert),
+    "ris": partial(_read_listed, listed=ris.objects, convert=ris.convert),
+    "parquet": partial(_read_listed, listed=parquet.objects, convert=None),
 }
 """The names that `--input-format` takes, each with its reader."""

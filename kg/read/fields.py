@@ -18,6 +18,7 @@ __all__ = [
     "FieldError",
     "Fields",
     "Placed",
+    "arxiv_id_among",
     "arxiv_id_in",
     "authors_of",
     "checked",
@@ -34,6 +35,7 @@ __all__ = [
 Fields = Mapping[str, Any]
 """One object of a JSON file, or one row of a table."""
 
+_ARXIV = re.compile(r"(?:\barxiv\s*[: .]\s*|\babs/)([\w-]+(?:\.\w+)?(?:/\d+)?)", re.IGNORECASE)
 _ENCODING_HELP = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
 _SEPARATOR = re.compile(r"\s*[;|]\s*")
 _ISO = re.compile(r"([1-9]\d{3})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*)?$")
@@ -219,6 +221,16 @@ def arxiv_id_in(value: object, name: str) -> str | None:
     if found is None:
         raise FieldError(f"{name}: {text!r:.80} is no arXiv id: write 2306.02707")
     return found
+
+
+def arxiv_id_among(*texts: str) -> str | None:
+    """Return the first arXiv id that a text names as one, as references do.
+
+    >>> arxiv_id_among("arXiv preprint arXiv:2306.02707v2, 2023")
+    '2306.02707'
+    """
+    found = (normalise_arxiv_id(match[1]) for text in texts for match in _ARXIV.finditer(text))
+    return next((arxiv_id for arxiv_id in found if arxiv_id is not None), None)
 
 
 def doi_in(value: object, name: str) -> str | None:

@@ -7,7 +7,7 @@ between dollars. Everything else stands as it is: "16.5%", "$5 and $10", "C:\dat
 import logging
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kg.text import collapse_spaces, has_lone_surrogate, strip_controls
@@ -160,6 +160,7 @@ def _formula(match: re.Match[str]) -> str:
     return _spoken(formula)
 
 
+@lru_cache(maxsize=4096)  # accents and symbols come again and again
 def _spoken(latex: str) -> str:
     r"""Return a piece of LaTeX in Unicode: `\pi_0` is π0, `\tau^2` is τ², `10^{-3}` is 10^-3."""
     from pylatexenc.latexwalker import LatexWalkerError  # 0.1 s, and only where there is LaTeX

@@ -14,19 +14,22 @@ from typing import BinaryIO, TextIO
 
 from kg.errors import InputError
 
-__all__ = ["STDIN", "Source", "open_source"]
+__all__ = ["STDIN", "STDIN_NAME", "Source", "open_source"]
 
 STDIN = "-"
 """The path that stands for standard input."""
 
+STDIN_NAME = "stdin"
+"""What messages call it."""
+
 _HEAD_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
+_PARQUET = b"PAR1"
 _PACKED = (".gz", ".xz")
 _OTHERS = {
     b"%PDF": "a PDF: give the titles and abstracts as text or as a table",
     b"PK\x03\x04": "a zip archive or a spreadsheet: unpack it, or save the sheet as CSV",
-    b"PAR1": "Parquet: convert it to JSON lines",
     b"BZh": "compressed with bzip2: decompress it first",
     b"\x28\xb5\x2f\xfd": "compressed with zstd: decompress it first",
     b"SQLite format 3": "an SQLite database: export its table as CSV",
@@ -38,7 +41,8 @@ class Source:
     """An open input. `name` stands in messages, `head` is the text of its first bytes.
 
     `lines` is the whole text, from the start; bytes that are no UTF-8 come as lone surrogates, so
-    that only the records that hold them are rejected.
+    that only the records that hold them are rejected. `lines.buffer` has the bytes, for readers
+    of formats that say their encoding themselves or are no text.
     """
 
     name: str
@@ -98,7 +102,7 @@ def open_source(path: Path | str) -> Iterator[Source]:
     InputError
         There is no such file, it is a folder, empty, binary, or of a packing not known here.
     """
-    name = "stdin" if str(path) == STDIN else str(path)
+    name = STDIN_NAME if str(path) == STDIN else str(path)
     with _open_bytes(path, name) as raw:
         head, stream = _peek(raw, name)
         unpacked = _unpack(head, stream)
@@ -153,6 +157,8 @@ def _encoding(head: bytes, name: str) -> str:
     for magic, what in _OTHERS.items():
         if head.startswith(magic):
             raise InputError(f"{name}: {what}")
+    if head.startswith(_PARQUET):
+        return "utf-8-sig"
     if b"\x00" in head:
         raise InputError(f"{name}: a binary file (it holds NUL bytes): give it as text")
     return "utf-8-sig"
