@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["apply_changes", "make_constraints", "stored_edges", "stored_nodes"]
 
-_BATCH_ROWS = 1000
+_BATCH_ROWS = 5000
 _OUR_LABELS = ("KgStore", "KgRecord")
 _TEXT_INDEXED = frozenset({"title"})
 """Properties too long for a range index, which refuses more than 8 kB."""
@@ -103,6 +103,7 @@ def stored_edges(connection: Connection) -> Iterator[Edge]:
 def apply_changes(connection: Connection, changes: Changes) -> None:
     """Write nodes, then what papers state (whole papers a transaction), then the rest."""
     check_keys(changes)
+    stored = _Stored(connection)
     papers, nodes, edges = paper_batches(changes, _BATCH_ROWS)
     work: list[tuple[Sequence[Node], Sequence[Edge]]] = [
         (batch, ()) for batch in batches(nodes, _BATCH_ROWS)
@@ -110,24 +111,43 @@ def apply_changes(connection: Connection, changes: Changes) -> None:
     work += papers
     work += [((), batch) for batch in batches(edges, _BATCH_ROWS)]
     for some_nodes, some_edges in work:
-        connection.write_together(_Batch(some_nodes, some_edges).write)
+        connection.write_together(_Batch(some_nodes, some_edges, stored).write)
     for edge_batch in batches(changes.edges_delete, _BATCH_ROWS):
-        connection.write_together(_Batch((), edge_batch).delete)
+        connection.write_together(_Batch((), edge_batch, stored).delete)
     for node_batch in batches(changes.nodes_delete, _BATCH_ROWS):
-        connection.write_together(_Batch(node_batch, ()).delete)
+        connection.write_together(_Batch(node_batch, (), stored).delete)
+
+
+class _Stored:
+    """Which labels and types the database had before: there is nothing to look for in the rest."""
+
+    def __init__(self, connection: Connection) -> None:
+        schema = load_schema()
+        # The counts of labels and types are kept by the server: this reads no nodes.
+        nodes = [
+            f"MATCH (n:{label}) RETURN '{label}' AS name, count(n) AS n"
+            for label in sorted({schema.anchor(label) for label in schema.properties})
+        ]
+        edges = [
+            f"MATCH ()-[r:{name}]->() RETURN '{name}' AS name, count(r) AS n"
+            for name in schema.relationships
+        ]
+        rows = connection.read(" UNION ALL ".join(nodes + edges))
+        self.names = frozenset(row["name"] for row in rows if row["n"])
 
 
 class _Batch:
     """What one transaction writes or deletes; it may run more than once."""
 
-    def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+    def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge], stored: _Stored) -> None:
         self._nodes = nodes
         self._edges = edges
+        self._stored = stored.names
 
     def write(self, transaction: "ManagedTransaction") -> None:
         """Write the nodes, then the relationships."""
-        _write_nodes(transaction, self._nodes)
-        _delete_edges(transaction, self._edges)
+        _write_nodes(transaction, self._nodes, self._stored)
+        _delete_edges(transaction, (edge for edge in self._edges if edge.type in self._stored))
         _write_edges(transaction, self._edges)
 
     def delete(self, transaction: "ManagedTransaction") -> None:
@@ -144,23 +164,27 @@ class _Batch:
             )
 
 
-def _write_nodes(transaction: "ManagedTransaction", nodes: Iterable[Node]) -> None:
+def _write_nodes(
+    transaction: "ManagedTransaction", nodes: Iterable[Node], stored: frozenset[str]
+) -> None:
     """Merge on the anchor's key, so that a node of another label takes the new one."""
     schema = load_schema()
     by_label: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node in nodes:
-        properties = _written(node.properties) | {"id": node.id}
-        by_label[node.label].append({"id": node.id, "properties": properties})
+        by_label[node.label].append(_written(node.properties) | {"id": node.id})
     for label, rows in sorted(by_label.items()):
         anchor = schema.anchor(label)
+        if anchor not in stored:
+            labels = label if anchor == label else f"{anchor}:{label}"
+            _run(transaction, f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row", rows=rows)
+            continue
         relabel = ""
         if anchor != label:
             others = ":".join(name for name in schema.kinds if name != label)
             relabel = f"REMOVE n:{others} SET n:{label} "
         _run(
             transaction,
-            f"UNWIND $rows AS row MERGE (n:{anchor} {{id: row.id}}) {relabel}"
-            "SET n = row.properties",
+            f"UNWIND $rows AS row MERGE (n:{anchor} {{id: row.id}}) {relabel}SET n = row",
             rows=rows,
         )
 
@@ -173,33 +197,23 @@ def _write_edges(transaction: "ManagedTransaction", edges: Iterable[Edge]) -> No
         by_shape[shape].append(edge)
     for (name, source, target), group in sorted(by_shape.items()):
         rows = [
-            {
-                "id": edge.id,
-                "source": edge.source,
-                "target": edge.target,
-                "properties": _written(edge.properties) | {"id": edge.id},
-            }
+            [edge.source, edge.target, _written(edge.properties) | {"id": edge.id}]
             for edge in group
         ]
         made = _run(
             transaction,
-            f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) "
-            f"MATCH (b:{target} {{id: row.target}}) CREATE (a)-[r:{name}]->(b) "
-            "SET r = row.properties RETURN row.id AS id",
+            f"UNWIND $rows AS row MATCH (a:{source} {{id: row[0]}}) "
+            f"MATCH (b:{target} {{id: row[1]}}) CREATE (a)-[r:{name}]->(b) "
+            "SET r = row[2] RETURN count(r) AS made",
             rows=rows,
         )
-        if len(made) != len(rows):
-            missing = {edge.id for edge in group} - {row["id"] for row in made}
-            raise StoreError(_missing_end(transaction, group, missing))
+        if made[0]["made"] != len(rows):
+            raise StoreError(_missing_end(transaction, group))
 
 
-def _missing_end(
-    transaction: "ManagedTransaction", edges: Iterable[Edge], missing: set[str]
-) -> str:
+def _missing_end(transaction: "ManagedTransaction", edges: Iterable[Edge]) -> str:
     anchor = load_schema().anchor
     for edge in edges:
-        if edge.id not in missing:
-            continue
         for label, node_id in ((edge.source_label, edge.source), (edge.target_label, edge.target)):
             query = f"MATCH (n:{anchor(label)} {{id: $id}}) RETURN n.id"
             if not _run(transaction, query, id=node_id):
