@@ -1,14 +1,15 @@
-"""The files of `neo4j-admin database import full`: a header and data for each label and type.
+"""The files of `neo4j-admin database import full`: headers and data.
 
-The graph comes with the records and the state of the store, as `kg.store.neo4j` keeps them, so
-that the imported database is a store of kg. Columns are those of the schema; rows with other
-properties, or with values of another type, go to a file of their own.
+`nodes` and `relationships` hold the graph, `store` the records and the state, as `kg.store.neo4j`
+keeps them: the imported database is a store of kg. They are few because each costs the import a
+quarter of a second. Columns are the properties of the schema; rows with other properties, or with
+values of another type, go to a file of their own.
 """
 
 import base64
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -31,12 +32,13 @@ _HELD_BYTES = 128 * 2**20
 _DELIMITERS = "\x1f\x1e\x1d\x1c"
 """What may separate the items of a list: the first that no item contains."""
 _DECLARED = {"string": str, "integer": int, "float": float, "boolean": bool, "strings": tuple}
-_TYPES = {str: "string", int: "long", float: "double", bool: "boolean", tuple: "string[]"}
-_OWN = {
-    "KgStore": {f"state_{key}": "string" for key in STATES},
-    "KgRecord": {"fingerprint": "string", "body": "string"},
+_KEYS = {
+    "nodes": ("--nodes", (":ID", ":LABEL", "id:string")),
+    "relationships": ("--relationships", (":START_ID", ":END_ID", ":TYPE", "id:string")),
+    "store": ("--nodes", (":ID", ":LABEL", "id:string")),
 }
-"""Labels and properties of the nodes that make a database a store."""
+"""The option and the first columns of each file."""
+_TYPES = {str: "string", int: "long", float: "double", bool: "boolean", tuple: "string[]"}
 _HEAD = """\
 # In this folder, with the server stopped; what its database neo4j holds is replaced:
 #   {command}
@@ -87,28 +89,39 @@ def remove_import_files(folder: Path) -> None:
 
 
 def _add_graph(store: Store, files: "_Files") -> tuple[int, int]:
-    anchor = load_schema().anchor
+    schema = load_schema()
+    anchor = schema.anchor
+    labels = {label: files.labels(anchor(label), label) for label in schema.properties}
+    nodes = files.table("nodes", schema.properties.values())
+    edges = files.table(
+        "relationships", (rule.properties for rule in schema.relationships.values())
+    )
     n_nodes = n_edges = 0
     for node in store.nodes():
-        files.table(node.label).add((node.id,), node.properties)
+        keys = (f"{anchor(node.label)}:{node.id}", labels[node.label], node.id)
+        nodes.add((node.label, node.id), keys, node.properties)
         n_nodes += 1
     for edge in store.edges():
-        table = files.table(edge.type, anchor(edge.source_label), anchor(edge.target_label))
-        table.add((edge.source, edge.target, edge.id), edge.properties)
+        source = f"{anchor(edge.source_label)}:{edge.source}"
+        target = f"{anchor(edge.target_label)}:{edge.target}"
+        order = edge.type, edge.source, edge.target, edge.id
+        edges.add(order, (source, target, edge.type, edge.id), edge.properties)
         n_edges += 1
     return n_nodes, n_edges
 
 
 def _add_store(store: Store, files: "_Files") -> None:
-    states = {
-        f"state_{key}": value for key in STATES if (value := store.get_state(key)) is not None
-    }
-    files.table("KgStore").add(("kg",), states)
-    files.table("KgStore").add(("lock",), {})
-    records = files.table("KgRecord")
+    states = {f"state_{key}": store.get_state(key) for key in STATES}
+    strings = dict.fromkeys([*states, "fingerprint", "body"], "string")
+    table = files.table("store", [strings])
+    found = {key: value for key, value in states.items() if value is not None}
+    table.add(("KgStore", "kg"), ("KgStore:kg", "KgStore", "kg"), found)
+    table.add(("KgStore", "lock"), ("KgStore:lock", "KgStore", "lock"), {})
     for record in store.packed_records():
         body = base64.b64encode(record.body).decode("ascii")
-        records.add((record.id,), {"fingerprint": record.fingerprint, "body": body})
+        keys = (f"KgRecord:{record.id}", "KgRecord", record.id)
+        properties = {"fingerprint": record.fingerprint, "body": body}
+        table.add(("KgRecord", record.id), keys, properties)
 
 
 class _Files:
@@ -116,15 +129,17 @@ class _Files:
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
-        self._tables: dict[tuple[str, ...], _Table] = {}
+        self._tables: dict[str, _Table] = {}
         self._held_bytes = 0
 
-    def table(self, name: str, *ends: str) -> "_Table":
-        """Return the rows of a label, or of a type between nodes of two labels with a key."""
-        found = self._tables.get((name, *ends))
-        if found is None:
-            found = self._tables[name, *ends] = _Table(name, ends, self)
-        return found
+    def labels(self, *names: str) -> str:
+        """Return labels as a cell holds them."""
+        return self.delimiter.join(dict.fromkeys(names))
+
+    def table(self, name: str, declared: Iterable[Mapping[str, str]]) -> "_Table":
+        """Return a new table with a column for each of the declared properties."""
+        self._tables[name] = _Table(name, declared, self)
+        return self._tables[name]
 
     def hold(self, n_bytes: int) -> None:
         """Count what rows take; when it is too much, all move to disk."""
@@ -137,9 +152,8 @@ class _Files:
     def write(self, folder: Path) -> None:
         """Write headers, data and arguments."""
         head = _HEAD.format(command=COMMAND, delimiter=ord(self.delimiter))
-        lines = [line for _, table in sorted(self._tables.items()) for line in table.write(folder)]
-        # Nodes come first: "--nodes" sorts before "--relationships".
-        text = head + "".join(f"{line}\n" for line in sorted(lines))
+        lines = [line for table in self._tables.values() for line in table.write(folder)]
+        text = head + "".join(f"{line}\n" for line in lines)
         (folder / ARGUMENTS).write_text(text, encoding="utf-8")
 
     def close(self) -> None:
@@ -149,17 +163,20 @@ class _Files:
 
 
 class _Table:
-    """The rows of a label or type; those that deviate are kept apart by how they do."""
+    """The rows of a file; those that deviate are kept apart by how they do."""
 
-    def __init__(self, name: str, ends: tuple[str, ...], files: _Files) -> None:
-        self._name = "-".join((name, *ends))
+    def __init__(self, name: str, declared: Iterable[Mapping[str, str]], files: _Files) -> None:
+        self._name = name
         self._files = files
-        self._argument, self._keys, declared = _shape(name, ends)
-        self._declared = {key: _DECLARED[kind] for key, kind in declared.items()}
+        self._declared = {
+            key: _DECLARED[kind] for properties in declared for key, kind in properties.items()
+        }
         self._rows: dict[Deviation, tuple[SortedRows, tuple[str, ...]]] = {}
 
-    def add(self, key: tuple[str, ...], properties: Mapping[str, Value]) -> None:
-        """Add a row; `key` holds the ids of the ends, where it has some, and the row's own."""
+    def add(
+        self, order: tuple[str, ...], keys: tuple[str, ...], properties: Mapping[str, Value]
+    ) -> None:
+        """Add a row with its place in the order and the cells of its first columns."""
         deviation: Deviation = ()
         declared = self._declared
         for name, value in properties.items():
@@ -167,25 +184,26 @@ class _Table:
                 deviation = _deviation(properties, declared)
                 break
         rows, columns = self._rows.get(deviation) or self._variant(deviation)
-        cells = [_quoted(text) for text in key]
+        cells = [_quoted(text) for text in keys]
         for name in columns:
             cell = properties.get(name)
-            cells.append(_quoted(cell) if isinstance(cell, str) else self._cell(cell, key))
+            cells.append(_quoted(cell) if isinstance(cell, str) else self._cell(cell, keys[-1]))
         line = (",".join(cells) + "\n").encode("utf-8")
-        rows.add(key, line)
+        rows.add(order, line)
         self._files.hold(len(line))
 
     def write(self, folder: Path) -> list[str]:
         """Write headers and data, and return the arguments that name them."""
+        option, keys = _KEYS[self._name]
         arguments = []
         for place, (deviation, (rows, columns)) in enumerate(sorted(self._rows.items(), key=_key)):
             name = f"{self._name}-{place + 1}" if place else self._name
             types = {key: _TYPES[kind] for key, kind in self._declared.items()} | dict(deviation)
-            header = [*self._keys, *(f"{column}:{types[column]}" for column in columns)]
+            header = [*keys, *(f"{column}:{types[column]}" for column in columns)]
             (folder / f"{name}-header.csv").write_text(",".join(header) + "\n", encoding="utf-8")
             with (folder / f"{name}.csv").open("wb") as file:
                 rows.write_to(file)
-            arguments.append(f"{self._argument}={name}-header.csv,{name}.csv")
+            arguments.append(f"{option}={name}-header.csv,{name}.csv")
         return arguments
 
     def spill(self) -> None:
@@ -203,29 +221,17 @@ class _Table:
         self._rows[deviation] = SortedRows(), columns
         return self._rows[deviation]
 
-    def _cell(self, value: Value | None, key: tuple[str, ...]) -> str:
+    def _cell(self, value: Value | None, where: str) -> str:
         if value is None:
             return ""
         if not isinstance(value, tuple):
             return _scalar(value)
         if value == ("",):
-            message = f"neo4j-admin: {key[-1]}: a list of one empty text cannot be imported"
+            message = f"neo4j-admin: {where}: a list of one empty text cannot be imported"
             raise InputError(message)
         if any(self._files.delimiter in item for item in value):
             raise _DelimiterError
         return _quoted(self._files.delimiter.join(value))
-
-
-def _shape(name: str, ends: tuple[str, ...]) -> tuple[str, list[str], Mapping[str, str]]:
-    """Return the argument before its files, the columns of the keys, and the declared types."""
-    schema = load_schema()
-    if ends:
-        keys = [f":START_ID({ends[0]})", f":END_ID({ends[1]})", "id:string"]
-        return f"--relationships={name}", keys, schema.relationships[name].properties
-    anchor = schema.anchor(name)
-    labels = name if anchor == name else f"{anchor}:{name}"
-    declared = _OWN.get(name) or schema.properties[name]
-    return f"--nodes={labels}", [f"id:ID({anchor})"], declared
 
 
 def _deviation(properties: Mapping[str, Value], declared: Mapping[str, type]) -> Deviation:

@@ -75,30 +75,29 @@ def _store_of(folder: Path, *nodes: Node, edges: tuple[Edge, ...] = ()) -> str:
     return str(folder / "papers.kg")
 
 
-def _rows(output: Path, *, nodes: bool) -> Iterator[tuple[list[str], dict[str, Any]]]:
+def _rows(output: Path) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """Yield labels (or type) and typed cells of each row, as the arguments say."""
     words = shlex.split((output / "import.args").read_text(encoding="utf-8"), comments=True)
     options = [word.partition("=")[::2] for word in words]
     delimiter = chr(int(dict(options)["--array-delimiter"].removeprefix("U+"), 16))
     for option, value in options:
-        if option != ("--nodes" if nodes else "--relationships"):
-            continue
-        labels, _, files = value.partition("=")
-        header, data = files.split(",")
-        columns = (output / header).read_text(encoding="utf-8").strip().split(",")
-        with (output / data).open(encoding="utf-8", newline="") as file:
-            for row in csv.reader(file):
-                yield labels.split(":"), _typed(columns, row, delimiter)
+        if option in ("--nodes", "--relationships"):
+            header, data = value.split(",")
+            columns = (output / header).read_text(encoding="utf-8").strip().split(",")
+            with (output / data).open(encoding="utf-8", newline="") as file:
+                for row in csv.reader(file):
+                    cells = _typed(columns, row, delimiter)
+                    yield cells.pop("LABEL" if option == "--nodes" else "TYPE"), cells
 
 
 def _typed(columns: list[str], row: list[str], delimiter: str) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     for column, text in zip(columns, row, strict=True):
         name, _, kind = column.partition(":")
-        if kind == "string[]":
-            cells |= {name: tuple(text.split(delimiter))} if text else {}
-        elif text or kind.startswith(("START_ID", "END_ID", "ID")):
-            cells[name or kind.partition("_")[0]] = TYPES.get(kind, str)(text)
+        if kind in ("string[]", "LABEL"):
+            cells |= {name or kind: tuple(text.split(delimiter))} if text else {}
+        elif text or not name:
+            cells[name or kind] = TYPES.get(kind, str)(text)
     return cells
 
 
@@ -106,24 +105,34 @@ def test_export_has_every_node_with_labels_and_typed_properties(
     folder: Path, tmp_path: Path
 ) -> None:
     _export(str(folder / "papers.kg"), tmp_path / "import")
-    rows = [(labels, cells) for labels, cells in _rows(tmp_path / "import", nodes=True)]
+    rows = [(labels, cells) for labels, cells in _rows(tmp_path / "import") if "ID" in cells]
+    ids = [cells.pop("ID") for _, cells in rows]
+    assert len(set(ids)) == len(ids)
     graph = {
         (labels[-1], cells.pop("id")): cells for labels, cells in rows if "Kg" not in labels[0]
     }
     with open_store(str(folder / "papers.kg"), mode="read") as store:
         assert graph == {(node.label, node.id): node.properties for node in store.nodes()}
-    assert {tuple(labels) for labels, _ in rows} >= {("Entity", "Model"), ("Paper",), ("Topic",)}
+    assert {labels for labels, _ in rows} >= {("Entity", "Model"), ("Paper",), ("Topic",)}
 
 
 def test_export_has_every_relationship_with_its_ends(folder: Path, tmp_path: Path) -> None:
     _export(str(folder / "papers.kg"), tmp_path / "import")
+    rows = list(_rows(tmp_path / "import"))
+    ends = {cells["ID"]: (labels[-1], cells["id"]) for labels, cells in rows if "ID" in cells}
     found = {
-        cells.pop("id"): (kind, cells.pop("START"), cells.pop("END"), cells)
-        for (kind,), cells in _rows(tmp_path / "import", nodes=False)
+        cells.pop("id"): (kind, ends[cells.pop("START_ID")], ends[cells.pop("END_ID")], cells)
+        for kind, cells in rows
+        if "START_ID" in cells
     }
     with open_store(str(folder / "papers.kg"), mode="read") as store:
         assert found == {
-            edge.id: (edge.type, edge.source, edge.target, edge.properties)
+            edge.id: (
+                edge.type,
+                (edge.source_label, edge.source),
+                (edge.target_label, edge.target),
+                edge.properties,
+            )
             for edge in store.edges()
         }
 
@@ -132,14 +141,14 @@ def test_export_brings_records_and_state(folder: Path, tmp_path: Path) -> None:
     import base64
 
     _export(str(folder / "papers.kg"), tmp_path / "import")
-    rows = list(_rows(tmp_path / "import", nodes=True))
+    rows = list(_rows(tmp_path / "import"))
     with open_store(str(folder / "papers.kg"), mode="read") as store:
         records, marks = list(store.records()), store.fingerprints()
         applied = store.get_state("applied")
-    kept = [cells for labels, cells in rows if labels == ["KgRecord"]]
+    kept = [cells for labels, cells in rows if labels == ("KgRecord",)]
     assert [decode_record(base64.b64decode(cells["body"]), "") for cells in kept] == records
     assert {cells["id"]: cells["fingerprint"] for cells in kept} == marks
-    state = {cells["id"]: cells for labels, cells in rows if labels == ["KgStore"]}
+    state = {cells["id"]: cells for labels, cells in rows if labels == ("KgStore",)}
     assert state["kg"]["state_applied"] == applied
     assert set(state) == {"kg", "lock"}
 
@@ -152,17 +161,20 @@ def test_rows_of_other_types_have_a_file_of_their_own(tmp_path: Path) -> None:
         Node(id="result:3", label="Result", properties={"value": 3.0, "mine": True}),
     )
     files = _export(store, tmp_path / "import")
-    assert files["Result.csv"] == b'"result:1",1.0,,"",\n'
-    assert files["Result-2-header.csv"].endswith(b",setting:string,mine:boolean\n")
-    assert files["Result-2.csv"] == b'"result:3",3.0,,,,true\n'
-    assert files["Result-3-header.csv"].startswith(b"id:ID(Result),value:long,")
+    rows = {cells["id"]: cells for _, cells in _rows(tmp_path / "import") if "id" in cells}
+    assert rows["result:1"] == {"ID": "Result:result:1", "id": "result:1", "value": 1.0}
+    assert files["nodes.csv"].endswith(b',1.0,,"",\n')
+    assert rows["result:2"]["value"] == 2
+    assert rows["result:3"]["mine"] is True
+    assert b"value:long" in files["nodes-3-header.csv"]
+    assert files["nodes-2-header.csv"].endswith(b",setting:string,mine:boolean\n")
 
 
 def test_list_items_may_contain_the_first_separators(tmp_path: Path) -> None:
     names = ("a\x1fb", "c\x1ed")
     node = Node(id="system:a", label="Model", properties={"name": "A", "aliases": names})
     files = _export(_store_of(tmp_path, node), tmp_path / "import")
-    assert files["Model.csv"] == b'"system:a","A","a\x1fb\x1dc\x1ed"\n'
+    assert b'"a\x1fb\x1dc\x1ed"' in files["nodes.csv"]
     assert b"--array-delimiter=U+001D" in files["import.args"]
 
 
@@ -186,8 +198,8 @@ def test_export_removes_files_of_an_earlier_one_and_no_others(folder: Path, tmp_
     (output / "mine.csv").write_text("x", encoding="utf-8")
     second = _export(_store_of(tmp_path, Node(id="1", label="Paper")), output)
     assert len(second) < len(first)
-    assert {"mine.csv", "Paper.csv", "import.args"} <= set(second)
-    assert "Model.csv" not in second
+    assert {"mine.csv", "nodes.csv", "import.args"} <= set(second)
+    assert "relationships.csv" not in second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
