@@ -1,156 +1,302 @@
-"""Papers, nodes and relationships per second into a store, on a synthetic graph of a given size.
+"""Measure how fast graphs get into the stores, and how fast questions are answered.
 
-python scripts/bench_store.py [--papers 5000] [--relationships 100000] [--store FOLDER-OR-URI]
+    scripts/bench store --records FILE [--papers N] [--rounds N] [-o FILE]
+
+FILE holds records as `kg extract` prints them. In each round the same graph is loaded, in turn,
+
+    embedded   by kg build into a folder
+    cypher     by kg build into a Neo4j server
+    merge      by UNWIND … MERGE of the same rows, constraint on the ids, 1,000 rows a statement
+    writer     by the Neo4jWriter of neo4j-graphrag
+    bulk       by kg export --to neo4j-admin, the offline import, and kg's first opening
+    bare       by the offline import of plain CSV files of the same nodes and relationships
+
+into servers of its own (scripts/neo4j, with APOC for Neo4jWriter: Java and Maven are needed, and
+`pip install '.[bench]'`). Times are wall seconds, ratios are taken within a round, and what is
+given of both is the median. Extraction is no part of it. Figures go to stdout, or to -o, as JSON.
 """
 
 import argparse
 import json
-import random
+import os
+import platform
+import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from kg.changes import difference
-from kg.records import Edge, Entity, Node, Paper, Record
-from kg.resolve.graph import Graph, edge_id
-from kg.schema import Label, RelationType, Role
+from bench_latency import latency
+from bench_neo4j import Server, empty, import_plain, load_plain, load_writer, write_plain
+
+from kg.export import export_graph
+from kg.extract import load_extractor
+from kg.pipeline import build
+from kg.read import read
+from kg.records import Edge, Node, Record
 from kg.store import open_store
-from kg.store.base import Store, StoredRecord
+from kg.store.base import Store
 
-__all__ = ["measure_store", "synthetic_graph", "synthetic_records"]
+WAYS = ("embedded", "cypher", "merge", "writer", "bulk", "bare")
+_OFFLINE = ("bulk.import_s", "bulk.open_s")
+RATIOS = {
+    "cypher load / Neo4jWriter": (("writer.load_s",), ("cypher.load_s",)),
+    "cypher load with records / Neo4jWriter": (
+        ("writer.load_s",),
+        ("cypher.load_s", "cypher.records_s"),
+    ),
+    "cypher build from records / Neo4jWriter": (("writer.load_s",), ("cypher.total_s",)),
+    "cypher load / plain MERGE": (("merge.load_s",), ("cypher.load_s",)),
+    "bulk / Neo4jWriter": (("writer.load_s",), ("bulk.export_s", *_OFFLINE)),
+    "bulk / bare import": (("bare.import_s",), ("bulk.export_s", *_OFFLINE)),
+    "bulk without export / bare import": (("bare.import_s",), _OFFLINE),
+    "bulk import alone / bare import": (("bare.import_s",), ("bulk.import_s",)),
+    "bulk / bare import, its CSV written and constraints made": (
+        ("bare.write_s", "bare.import_s", "bare.open_s"),
+        ("bulk.export_s", *_OFFLINE),
+    ),
+    "embedded load / cypher load": (("cypher.load_s",), ("embedded.load_s",)),
+}
+"""How many times as fast: seconds of the other way, seconds of ours."""
+WARM_PAPERS = 200
+PORT = int(os.environ.get("NEO4J_PORT", "17687"))
 
-_SENTENCE = "We evaluate the proposed system on several benchmarks and report consistent gains. "
-_RECORD_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How large a synthetic graph is."""
-
-    papers: int = 5_000
-    entities: int = 15_000
-    relationships: int = 100_000
-
-
-def synthetic_graph(size: Size, seed: int = 0) -> Graph:
-    """Return a graph in which few entities have most of the relationships, as in real ones."""
-    chance = random.Random(seed)
-    papers = [
-        Node(
-            id=f"{index:05d}",
-            label=Label.PAPER,
-            properties={"title": f"Paper {index}", "abstract": _SENTENCE * 8, "year": 2024},
-        )
-        for index in range(size.papers)
-    ]
-    systems = [
-        Node(
-            id=f"system:name {index}",
-            label=Label.MODEL if index % 3 else Label.METHOD,
-            properties={"name": f"Name {index}", "aliases": (f"N-{index}", f"Alias {index}")},
-        )
-        for index in range(size.entities * 2 // 3)
-    ]
-    resources = [
-        Node(id=f"resource:set {index}", label=Label.BENCHMARK, properties={"name": f"Set {index}"})
-        for index in range(size.entities - len(systems))
-    ]
-    edges: dict[str, Edge] = {}
-    while len(edges) < size.relationships:
-        edge = _edge(chance, _skewed(chance, systems), _skewed(chance, resources), papers)
-        edges[edge.id] = edge
-    nodes = sorted([*papers, *systems, *resources], key=lambda node: node.id)
-    return Graph(nodes=tuple(nodes), edges=tuple(edges[key] for key in sorted(edges)))
+Times = dict[str, float]
 
 
-def synthetic_records(n_papers: int) -> Iterator[StoredRecord]:
-    """Yield records of ordinary length."""
-    for index in range(n_papers):
-        paper = Paper(id=f"{index:05d}", title=f"Paper {index}", abstract=_SENTENCE * 8, year=2024)
-        entities = tuple(
-            Entity(id=f"e{place}", name=f"Name {index + place}", type=Label.MODEL, mentions=("N",))
-            for place in range(8)
-        )
-        record = Record(id=paper.id, paper=paper, entities=entities)
-        yield StoredRecord(record=record, fingerprint=f"{index:032x}")
+class Stopwatch:
+    """A store that measures how long records and the graph take to write."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.seconds: Times = {"records_s": 0.0, "load_s": 0.0}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put_records(self, batch: Any) -> None:
+        """Store records."""
+        start = time.perf_counter()
+        self._store.put_records(batch)
+        self.seconds["records_s"] += time.perf_counter() - start
+
+    def apply(self, changes: Any) -> None:
+        """Write the graph."""
+        start = time.perf_counter()
+        self._store.apply(changes)
+        self.seconds["load_s"] += time.perf_counter() - start
 
 
-def measure_store(store: Store, size: Size) -> dict[str, float]:
-    """Return items per second of a first load, of its repetition, and of reading it back.
+class Bench:
+    """The servers, the records, and the graph that comes out of them."""
 
-    Processor seconds are this process's: with the embedded store they are the store's too.
-    """
-    graph = synthetic_graph(size)
-    records = list(synthetic_records(size.papers))
-    rates: dict[str, float] = {}
-    start = time.perf_counter()
-    for place in range(0, len(records), _RECORD_BATCH):
-        store.put_records(records[place : place + _RECORD_BATCH])
-    rates["records_per_s"] = size.papers / (time.perf_counter() - start)
-    n_items = len(graph.nodes) + len(graph.edges)
-    changes = difference(store, graph)
-    start, cpu = time.perf_counter(), time.process_time()
-    store.apply(changes)
-    seconds = time.perf_counter() - start
-    rates["load_s"] = seconds
-    rates["load_cpu_s"] = time.process_time() - cpu
-    rates["items_per_cpu_s"] = n_items / rates["load_cpu_s"]
-    rates["items_per_s"] = n_items / seconds
-    rates["papers_per_s"] = size.papers / seconds
-    rates["nodes_per_s"] = len(graph.nodes) / seconds
-    rates["relationships_per_s"] = len(graph.edges) / seconds
-    start = time.perf_counter()
-    store.apply(changes)
-    rates["again_items_per_s"] = n_items / (time.perf_counter() - start)
-    start = time.perf_counter()
-    left = difference(store, graph)
-    rates["difference_items_per_s"] = n_items / (time.perf_counter() - start)
-    rates["left_to_do"] = float(len(left.nodes_upsert) + len(left.edges_upsert))
-    return rates
+    def __init__(self, folder: Path, records: list[Record]) -> None:
+        self._folder = folder
+        self.records = records
+        self._extractor = load_extractor(model=False)
+        self.store = str(folder / "graph.kg")
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
 
-
-def _skewed(chance: random.Random, nodes: list[Node]) -> Node:
-    return nodes[int(len(nodes) * chance.random() ** 3)]
-
-
-def _edge(chance: random.Random, source: Node, target: Node, papers: list[Node]) -> Edge:
-    paper = chance.choice(papers).id
-    role = chance.choice((Role.EVALUATION, Role.TRAINING))
-    return Edge(
-        id=edge_id(RelationType.USES, source.id, target.id, paper, role),
-        type=RelationType.USES,
-        source=source.id,
-        source_label=source.label,
-        target=target.id,
-        target_label=target.label,
-        properties={
-            "role": str(role),
-            "paper": paper,
-            "sentence": _SENTENCE,
-            "start": 0,
-            "end": len(_SENTENCE),
-            "confidence": 0.9,
-            "extractor": "bench/1",
-        },
-    )
-
-
-def main() -> None:
-    """Measure and print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--papers", type=int, default=5_000)
-    parser.add_argument("--entities", type=int, default=15_000)
-    parser.add_argument("--relationships", type=int, default=100_000)
-    parser.add_argument("--store", help="an empty store; a temporary folder without it")
-    given = parser.parse_args()
-    size = Size(papers=given.papers, entities=given.entities, relationships=given.relationships)
-    with tempfile.TemporaryDirectory() as folder:
-        address = given.store or str(Path(folder) / "bench.kg")
+    def build(self, address: str, records: list[Record]) -> Times:
+        """Build from records into a store."""
+        start = time.perf_counter()
         with open_store(address, mode="write") as store:
-            rates = measure_store(store, size)
-    print(json.dumps({name: round(value, 1) for name, value in rates.items()}, indent=2))
+            opened = time.perf_counter() - start
+            watch = Stopwatch(store)
+            build(watch, records, extractor=self._extractor)
+        return watch.seconds | {"open_s": opened, "total_s": time.perf_counter() - start}
+
+    def read_graph(self) -> None:
+        """Keep the graph in memory, for the loaders that are given it whole."""
+        with open_store(self.store, mode="read") as store:
+            self.nodes, self.edges = list(store.nodes()), list(store.edges())
+
+    def embedded(self, place: int) -> Times:
+        """Build into a new folder."""
+        return self.build(str(self._folder / f"{place}.kg"), self.records)
+
+    def online(self, server: Server, way: str) -> Times:
+        """Load into the running server, which is emptied before."""
+        with server.driver() as driver:
+            empty(driver)
+            if way == "cypher":
+                return self.build(os.environ["NEO4J_URI"], self.records)
+            load = {"merge": load_plain, "writer": load_writer}[way]
+            seconds = load(driver, self.nodes, self.edges)
+            found = driver.execute_query("MATCH ()-[r]->() RETURN count(r) AS n").records[0]
+            return {"load_s": seconds, "relationships_kept": found["n"]}
+
+    def bulk(self, server: Server, folder: Path) -> Times:
+        """Export, import, start, open; the start is the server's own time."""
+        times = {}
+        start = time.perf_counter()
+        with open_store(self.store, mode="read") as store:
+            export_graph(store, "neo4j-admin", folder)
+        times["export_s"] = time.perf_counter() - start
+        start = time.perf_counter()
+        server.run("import", "@import.args", cwd=folder)
+        times["import_s"] = time.perf_counter() - start
+        return times | self._open(server, ready=True)
+
+    def bare(self, server: Server, folder: Path) -> Times:
+        """Write plain CSV and import it; then make the same constraints, to compare."""
+        times = {"write_s": write_plain(folder, self.nodes, self.edges)}
+        times["import_s"] = import_plain(server, folder)
+        return times | self._open(server, ready=False)
+
+    def _open(self, server: Server, *, ready: bool) -> Times:
+        from kg.store.neo4j_connection import Connection
+        from kg.store.neo4j_graph import make_constraints
+
+        live = dict(os.environ)
+        start = time.perf_counter()
+        address = server.start()
+        started = time.perf_counter() - start
+        start = time.perf_counter()
+        if ready:
+            open_store(address, mode="write").close()
+        else:
+            connection = Connection(address)
+            make_constraints(connection)
+            connection.close()
+        opened = time.perf_counter() - start
+        server.run("stop")
+        os.environ.update(live)
+        return {"start_s": started, "open_s": opened}
+
+
+def measure(bench: Bench, folder: Path, rounds: int, ways: list[str]) -> list[dict[str, Times]]:
+    """Return the times of each round, by way."""
+    found: list[dict[str, Times]] = []
+    with (
+        Server(folder / "live", PORT, apoc="writer" in ways) as live,
+        Server(folder / "offline", PORT + 1) as offline,
+    ):
+        live.start()
+        _warm(bench, live, ways)
+        for place in range(rounds):
+            times: dict[str, Times] = {}
+            for way in ways:
+                if way == "embedded":
+                    times[way] = bench.embedded(place)
+                elif way in ("bulk", "bare"):
+                    files = folder / f"{way}{place}"
+                    times[way] = getattr(bench, way)(offline, files)
+                else:
+                    times[way] = bench.online(live, way)
+                _say(f"round {place + 1}, {way}: {_rounded(times[way])}")
+            found.append(times)
+        if "cypher" in ways:
+            bench.online(live, "cypher")
+            found[0]["latency"] = latency(bench.store, os.environ["NEO4J_URI"])
+    return found
+
+
+def _warm(bench: Bench, live: Server, ways: list[str]) -> None:
+    """Run every way into the server once with few papers, so that its code is compiled."""
+    whole = bench.records, bench.nodes, bench.edges
+    papers = {record.id for record in whole[0][:WARM_PAPERS]}
+    bench.records = whole[0][:WARM_PAPERS]
+    bench.nodes = [n for n in whole[1] if n.label != "Paper" or n.id in papers][:5000]
+    kept = {(node.label, node.id) for node in bench.nodes}
+    ends = (((e.source_label, e.source), (e.target_label, e.target), e) for e in whole[2])
+    bench.edges = [e for a, b, e in islice(ends, 20000) if a in kept and b in kept]
+    for _ in range(2):
+        for way in ways:
+            if way in ("cypher", "merge", "writer"):
+                bench.online(live, way)
+    bench.records, bench.nodes, bench.edges = whole
+
+
+def report(bench: Bench, rounds: list[dict[str, Times]]) -> dict[str, Any]:
+    """Return the figures: medians of the rounds, rates, ratios within a round."""
+    flat = [
+        {f"{way}.{key}": value for way, times in one.items() for key, value in times.items()}
+        for one in rounds
+    ]
+    seconds = {
+        key: statistics.median(one[key] for one in flat if key in one)
+        for key in sorted({key for one in flat for key in one})
+    }
+    sizes = {
+        "papers": len(bench.records),
+        "nodes": len(bench.nodes),
+        "relationships": len(bench.edges),
+    }
+    rates = {
+        f"{way}, {what} per second": n / seconds[f"{way}.load_s"]
+        for way in WAYS
+        for what, n in sizes.items()
+        if f"{way}.load_s" in seconds
+    }
+    return {
+        "sizes": sizes,
+        "machine": {
+            "cpus": os.cpu_count(),
+            "load": os.getloadavg(),
+            "python": platform.python_version(),
+        },
+        "rounds": len(rounds),
+        "ratios": dict(_ratios(flat)),
+        "rates": rates,
+        "medians": seconds,
+        "all": rounds,
+    }
+
+
+def _ratios(rounds: list[Times]) -> Iterator[tuple[str, float]]:
+    for name, (theirs, ours) in RATIOS.items():
+        if all(key in rounds[0] for key in (*theirs, *ours)):
+            yield (
+                name,
+                statistics.median(
+                    sum(one[key] for key in theirs) / sum(one[key] for key in ours)
+                    for one in rounds
+                ),
+            )
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench store",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--records", type=Path, required=True)
+    parser.add_argument("--papers", type=int, help="the first N records alone")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--ways", default=",".join(WAYS), help="some of them, comma-separated")
+    parser.add_argument("-o", "--output", type=Path)
+    args = parser.parse_args(arguments)
+    records = [
+        item for item in islice(read([args.records]), args.papers) if isinstance(item, Record)
+    ]
+    with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
+        bench = Bench(Path(name), records)
+        _say(f"graph: {_rounded(bench.build(bench.store, records))}")
+        bench.read_graph()
+        rounds = measure(bench, Path(name), args.rounds, args.ways.split(","))
+        text = json.dumps(_rounded(report(bench, rounds)), indent=2)
+    if args.output is None:
+        print(text)
+    else:
+        args.output.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
