@@ -1,7 +1,8 @@
-"""A Neo4j server that a test may break, on a port and in a folder of its own."""
+"""Neo4j servers of a test's own, each on a port and in a folder of its own."""
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,6 +90,31 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
         pytest.skip("needs /proc, to see that a killed server is gone")
     server = OwnServer(tmp_path_factory.mktemp("neo4j"))
     done = server.start()
+    if done.returncode:
+        pytest.skip(f"no Neo4j server can be started here: {done.stderr.strip()[-200:]}")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
+    """Give a server that also speaks TLS, with a certificate that nobody vouches for."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl, which makes the certificate")
+    server = OwnServer(tmp_path_factory.mktemp("neo4j-tls"))
+    folder = tmp_path_factory.mktemp("certificates")
+    made = f"-keyout {folder}/private.key -out {folder}/public.crt"
+    asked = "-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
+    subprocess.run(
+        ["openssl", "req", *asked.split(), *made.split()], capture_output=True, check=True
+    )
+    settings = (
+        "server.bolt.tls_level=OPTIONAL\n"
+        "dbms.ssl.policy.bolt.enabled=true\n"
+        f"dbms.ssl.policy.bolt.base_directory={folder}\n"
+        "dbms.ssl.policy.bolt.client_auth=NONE\n"
+    )
+    done = server.start(settings)
     if done.returncode:
         pytest.skip(f"no Neo4j server can be started here: {done.stderr.strip()[-200:]}")
     yield server
