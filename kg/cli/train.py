@@ -27,6 +27,18 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Unlabelled abstracts (JSON lines, also .xz) from which terms are counted.",
 )
+@click.option(
+    "--pretrain-epochs",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="How often the encoder first reads the corpus as a masked language model.",
+)
+@click.option(
+    "--silver",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Records that an earlier model read (kg extract), to learn from before GOLD.",
+)
 @click.option("--encoder", type=_FOLDER, help="Another BERT than the packaged MiniLM.")
 @click.option(
     "--data",
@@ -41,16 +53,20 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="How often to read everything. By default what the data's size asks for.",
 )
 @click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True)
+@click.option("--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @verbose_option
 def command(
     gold: Path,
     output: Path,
     corpus: Path | None,
+    pretrain_epochs: float,
+    silver: Path | None,
     encoder: Path | None,
     data: str,
     epochs: float | None,
     batch: int,
+    bf16: bool,
     seed: int,
     verbose: int,
 ) -> None:
@@ -65,7 +81,15 @@ def command(
     from kg.train.run import train, train_public_set
 
     settings = TrainSettings(
-        gold=gold, output=output, corpus=corpus, encoder=encoder, batch=batch, seed=seed
+        gold=gold,
+        output=output,
+        corpus=corpus,
+        pretrain_epochs=pretrain_epochs,
+        silver=silver,
+        encoder=encoder,
+        batch=batch,
+        bf16=bf16,
+        seed=seed,
     )
     if epochs is not None:
         settings = replace(settings, epochs=epochs)

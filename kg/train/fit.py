@@ -16,7 +16,10 @@ from kg.train.losses import FeatureDropout, batch_loss, batches
 from kg.train.network import CHANCE, Network
 from kg.train.settings import TrainSettings
 
-__all__ = ["fit"]
+__all__ = ["Stage", "fit"]
+
+Stage = tuple[Sequence[Example], float]
+"""Examples, and how often to read all of them."""
 
 logger = logging.getLogger(__name__)
 
@@ -26,27 +29,33 @@ _LOG_EVERY = 10
 
 
 def fit(
-    network: Network, examples: Sequence[Example], drop: FeatureDropout, settings: TrainSettings
+    network: Network, stages: Sequence[Stage], drop: FeatureDropout, settings: TrainSettings
 ) -> dict[str, Tensor]:
-    """Fit a network and give its weights, averaged over the steps.
+    """Fit a network stage after stage and give its weights, averaged over the steps.
 
     Writes `log.jsonl` and `checkpoint.pt` into the output folder; goes on from a checkpoint there.
     """
     torch.set_num_threads(1)
-    n_batches = -(-len(examples) // settings.batch)
-    run = _Run(network, settings, round(settings.epochs * n_batches))
+    run = _Run(network, settings, sum(_n_steps(stage, settings) for stage in stages))
     run.load()
+    begin = 0
     with ThreadPoolExecutor(settings.n_workers) as pool:
-        for batch in _stream(examples, settings, run.step, run.n_steps):
-            run.take_step(_gradients(network, batch, drop, run, pool))
+        for stage in stages:
+            for batch in _stream(stage, settings, run.step - begin):
+                run.take_step(_gradients(network, batch, drop, run, pool))
+            begin += _n_steps(stage, settings)
     run.save()
     return run.weights()
 
 
-def _stream(
-    examples: Sequence[Example], settings: TrainSettings, first: int, n_steps: int
-) -> Iterator[list[Example]]:
+def _n_steps(stage: Stage, settings: TrainSettings) -> int:
+    examples, epochs = stage
+    return round(epochs * -(-len(examples) // settings.batch))
+
+
+def _stream(stage: Stage, settings: TrainSettings, first: int) -> Iterator[list[Example]]:
     """Batches from step `first` on: the same ones whether a run was interrupted or not."""
+    examples, n_steps = stage[0], _n_steps(stage, settings)
     n_batches = -(-len(examples) // settings.batch)
     for epoch in range(first // n_batches, -(-n_steps // n_batches)):
         rng = np.random.default_rng([settings.seed, epoch])
@@ -73,8 +82,8 @@ def _gradients(
 
     def part(k: int) -> tuple[tuple[Tensor | None, ...], dict[str, float]]:
         rng = np.random.default_rng([run.settings.seed, run.step, k])
-        CHANCE.set(torch.Generator().manual_seed(int(rng.integers(2**62))))
-        loss, parts = batch_loss(network, batch[k::n], rng, drop)
+        CHANCE.set(np.random.Generator(np.random.SFC64(rng.integers(2**62))))
+        loss, parts = batch_loss(network, batch[k::n], rng, drop, bf16=run.settings.bf16)
         return torch.autograd.grad(loss, parameters, allow_unused=True), parts
 
     done = list(pool.map(part, range(n)))

@@ -67,9 +67,9 @@ def _read(path: Path) -> dict[str, Row]:
     return rows
 
 
-def data_digest(rows: Iterable[tuple[Row, Row]]) -> str:
-    """SHA-256 of the rows that were learnt from, whatever their order in the files."""
-    digest = hashlib.sha256()
+def data_digest(rows: Iterable[tuple[Row, Row]], silver: Path | None = None) -> str:
+    """SHA-256 of what was learnt from: the rows, whatever their order in the files, and a file."""
+    digest = hashlib.sha256(b"" if silver is None else silver.read_bytes())
     for pair in rows:
         digest.update(json.dumps(pair, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()

@@ -69,15 +69,19 @@ def pad(rows: Sequence[NDArray[np.generic]]) -> Tensor:
 
 
 def encode(
-    network: Network, batch: Sequence[Example], features: Sequence[Floats]
+    network: Network, batch: Sequence[Example], features: Sequence[Floats], *, bf16: bool = False
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Compute states of the pieces, of the words, and tag logits of a batch."""
+    """Compute states of the pieces, of the words, and tag logits of a batch.
+
+    With `bf16` the encoder computes in bfloat16; its weights and the heads stay in float32.
+    """
     pieces, feats = pad([e.pieces for e in batch]), pad(features)
     mask = torch.zeros(pieces.shape, dtype=torch.bool)
     for k, example in enumerate(batch):
         mask[k, : len(example.pieces)] = True
     word_of_piece = pad([e.word_of_piece for e in batch])
-    states = network.encoder(pieces, feats, word_of_piece, mask[:, None, None, :])
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        states = network.encoder(pieces, feats, word_of_piece, mask[:, None, None, :]).float()
     ends = pad([e.first_piece for e in batch]), pad([e.last_piece for e in batch])
     words = network.words(states, feats, *ends)
     return states, words, network.tags(words)
@@ -140,10 +144,15 @@ def document_loss(
 
 
 def batch_loss(
-    network: Network, batch: Sequence[Example], rng: np.random.Generator, drop: FeatureDropout
+    network: Network,
+    batch: Sequence[Example],
+    rng: np.random.Generator,
+    drop: FeatureDropout,
+    *,
+    bf16: bool = False,
 ) -> tuple[Tensor, dict[str, float]]:
     """Compute the weighted loss of a batch, and its parts."""
-    states, words, tags = encode(network, batch, [drop(e.features, rng) for e in batch])
+    states, words, tags = encode(network, batch, [drop(e.features, rng) for e in batch], bf16=bf16)
     log_tags = tags.detach().log_softmax(-1).numpy()
     sums = {name: torch.zeros(()) for name in WEIGHTS}
     counts = dict.fromkeys(WEIGHTS, 0)

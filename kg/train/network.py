@@ -1,11 +1,12 @@
 """The network in PyTorch: a small BERT over a whole abstract; heads over words, strings, pairs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -14,14 +15,14 @@ from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
 from kg.extract.neural.candidates import N_ENTITY_FEATURES, N_PAIR_FEATURES
 from kg.extract.neural.labels import PAIR_LABELS, ROLES, TYPES
 
-__all__ = ["CHANCE", "Encoder", "Layer", "Network", "Noise", "from_bert"]
+__all__ = ["CHANCE", "Encoder", "Layer", "Network", "Noise", "from_bert", "load_encoder", "to_bert"]
 
 N_TAGS = 1 + 2 * len(TYPES)
 SPAN, ENTITY, PAIR = 256, 256, 160
 FIELD = 64
 
 
-CHANCE: ContextVar[torch.Generator | None] = ContextVar("CHANCE", default=None)
+CHANCE: ContextVar[np.random.Generator] = ContextVar("CHANCE")
 """What dropout draws from in this thread: a step depends on the seed and its number alone."""
 
 
@@ -36,8 +37,10 @@ class Noise(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped wi
         """Zero some of `x` while training, and scale the rest."""
         if not self.training or not self.rate:
             return x
-        kept = torch.empty_like(x).bernoulli_(1 - self.rate, generator=CHANCE.get())
-        return x * kept / (1 - self.rate)
+        # One random byte each: four times as fast as PyTorch's own generator on a CPU.
+        drawn = np.frombuffer(bytearray(CHANCE.get().bytes(x.numel())), np.uint8)
+        zeroed = round(256 * self.rate)
+        return x * (torch.from_numpy(drawn).view(x.shape) >= zeroed) * (256 / (256 - zeroed))
 
 
 class Layer(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
@@ -90,12 +93,14 @@ class Encoder(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
         """Encode ``pieces`` (batch, n_pieces) with ``features`` (batch, n_words, n_features)."""
         projected = F.pad(self.features(features), (0, 0, 1, 0))
         index = word_of_piece[..., None].expand(-1, -1, self.width)
-        x = (
-            self.word(pieces)
-            + self.position.weight[: pieces.shape[1]]
-            + self.kind
-            + projected.gather(1, index)
-        )
+        return self.transform(self.embed(pieces) + projected.gather(1, index), mask)
+
+    def embed(self, pieces: Tensor) -> Tensor:
+        """Look up ``pieces`` (batch, n_pieces): the sum of what stands for each and its place."""
+        return self.word(pieces) + self.position.weight[: pieces.shape[1]] + self.kind
+
+    def transform(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Run the layers over embeddings ``(batch, n_pieces, width)``."""
         x = self.noise(self.norm(x))
         for layer in self.layers:
             x = layer(x, mask)
@@ -211,24 +216,63 @@ def from_bert(folder: Path, n_features: int, dropout: float = 0.1) -> Network:
     """Make a network whose encoder starts from BERT weights in a folder of Hugging Face files."""
     config = json.loads((folder / "config.json").read_text())
     network = Network(config, n_features, dropout)
-    weights = {
-        k.removeprefix("bert."): v for k, v in load_file(folder / "model.safetensors").items()
-    }
-    new = network.encoder.state_dict()
-    new["word.weight"] = weights["embeddings.word_embeddings.weight"]
-    new["position.weight"] = weights["embeddings.position_embeddings.weight"]
-    new["kind"] = weights["embeddings.token_type_embeddings.weight"][0]
-    for part in ("weight", "bias"):
-        new[f"norm.{part}"] = weights[f"embeddings.LayerNorm.{part}"]
-        for k in range(config["num_hidden_layers"]):
-            old, layer = f"encoder.layer.{k}.", f"layers.{k}."
-            qkv = [weights[f"{old}attention.self.{x}.{part}"] for x in ("query", "key", "value")]
-            new[f"{layer}qkv.{part}"] = torch.cat(qkv)
-            new[f"{layer}out.{part}"] = weights[f"{old}attention.output.dense.{part}"]
-            new[f"{layer}norm1.{part}"] = weights[f"{old}attention.output.LayerNorm.{part}"]
-            new[f"{layer}up.{part}"] = weights[f"{old}intermediate.dense.{part}"]
-            new[f"{layer}down.{part}"] = weights[f"{old}output.dense.{part}"]
-            new[f"{layer}norm2.{part}"] = weights[f"{old}output.LayerNorm.{part}"]
-    network.encoder.load_state_dict(new)
+    _fill(network.encoder, load_file(folder / "model.safetensors"))
     network.encoder.word.weight.requires_grad_(False)
     return network
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Make an encoder, without word features or dropout, from a folder of Hugging Face files."""
+    encoder = Encoder(json.loads((folder / "config.json").read_text()), 1, 0.0)
+    _fill(encoder, load_file(folder / "model.safetensors"))
+    return encoder
+
+
+def to_bert(encoder: Encoder) -> dict[str, Tensor]:
+    """Name an encoder's weights as BERT's are named in Hugging Face files."""
+    state = encoder.state_dict()
+    kind = state["kind"]
+    weights = {"embeddings.token_type_embeddings.weight": torch.stack([kind, kind])}
+    for old, new in _names(len(encoder.layers)):
+        if _QKV in old:
+            parts = state[new].chunk(3)
+            for part, value in zip(_QKV_PARTS, parts, strict=True):
+                weights[old.replace(_QKV, part)] = value
+        else:
+            weights[old] = state[new]
+    return weights
+
+
+_QKV = "attention.self.qkv"
+_QKV_PARTS = tuple(f"attention.self.{x}" for x in ("query", "key", "value"))
+
+
+def _fill(encoder: Encoder, found: Mapping[str, Tensor]) -> None:
+    weights = {k.removeprefix("bert."): v for k, v in found.items()}
+    new = encoder.state_dict()
+    new["kind"] = weights["embeddings.token_type_embeddings.weight"][0]
+    for old, name in _names(len(encoder.layers)):
+        if _QKV in old:
+            new[name] = torch.cat([weights[old.replace(_QKV, part)] for part in _QKV_PARTS])
+        else:
+            new[name] = weights[old]
+    encoder.load_state_dict(new)
+
+
+def _names(n_layers: int) -> Iterator[tuple[str, str]]:
+    """Pair BERT's names of weights with ours; the three of a layer's attention are one."""
+    yield "embeddings.word_embeddings.weight", "word.weight"
+    yield "embeddings.position_embeddings.weight", "position.weight"
+    inner = {
+        _QKV: "qkv",
+        "attention.output.dense": "out",
+        "attention.output.LayerNorm": "norm1",
+        "intermediate.dense": "up",
+        "output.dense": "down",
+        "output.LayerNorm": "norm2",
+    }
+    for part in ("weight", "bias"):
+        yield f"embeddings.LayerNorm.{part}", f"norm.{part}"
+        for k in range(n_layers):
+            for old, new in inner.items():
+                yield f"encoder.layer.{k}.{old}.{part}", f"layers.{k}.{new}.{part}"

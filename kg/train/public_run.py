@@ -61,7 +61,8 @@ def train_public(name: str, settings: TrainSettings) -> dict[str, Any]:
     cut = piece_rows(piece_cutter(ids), (ids[CLS], ids[SEP]))
     examples, names = make_examples(learnt, terms, cut)
     network = from_bert(encoder, N_SHAPES + N_KNOWLEDGE, settings.dropout)
-    weights = fit(network, [e for e in examples if len(e.tags)], _dropout(settings), settings)
+    stage = [e for e in examples if len(e.tags)], settings.epochs
+    weights = fit(network, [stage], _dropout(settings), settings)
     network.load_state_dict(weights)
     held_back, _ = make_examples(held, terms, cut, names)
     limits = _best_limits(network, held_back, labels)

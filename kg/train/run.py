@@ -18,10 +18,12 @@ from kg.extract.neural.model import NeuralModel, load_model
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
 from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES, split_words
+from kg.identity import normalise_title
 from kg.train.examples import Reader, piece_rows
 from kg.train.gold import Names, Row, data_digest, full_text, in_fold, read_part
 from kg.train.reliability import calibration
 from kg.train.settings import TrainSettings
+from kg.train.silver import read_silver, vote
 from kg.train.tables import count_terms
 from kg.train.tune import HeldBack, judge_confidence, open_documents, predict, tune
 
@@ -58,9 +60,11 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     rows = read_part(settings.gold, "train")
     held = [pair for pair in rows if in_fold(str(pair[0]["id"]), settings.fold_share)]
     learnt = [pair for pair in rows if not in_fold(str(pair[0]["id"]), settings.fold_share)]
-    digest = data_digest(learnt)
+    digest = data_digest(learnt, settings.silver)
     _check_same_data(settings, digest)
     encoder = settings.encoder or packaged_encoder()
+    if settings.corpus is not None and settings.pretrain_epochs:
+        encoder = _pretrained(settings, settings.corpus, encoder, held)
     names = _write_tables(settings, learnt)
     _write_vocabulary(encoder, settings.output)
     _fit_and_export(settings, encoder, learnt, names)
@@ -197,6 +201,27 @@ def _write_tables(settings: TrainSettings, learnt: Sequence[Pair]) -> Names:
     return names
 
 
+def _pretrained(settings: TrainSettings, corpus: Path, encoder: Path, held: Sequence[Pair]) -> Path:
+    """Train the encoder on the corpus, the held-back and the development abstracts left out."""
+    from kg.train.pretrain import PretrainSettings, pretrain  # PyTorch is an extra
+
+    dev = settings.gold / "dev.texts.jsonl"
+    hidden = [*held, *(read_part(settings.gold, "dev") if dev.is_file() else ())]
+    titles = {normalise_title(str(row["title"])) for row, _ in hidden}
+    texts = (
+        f"{title}\n\n{abstract}"
+        for title, abstract in read_corpus(corpus)
+        if abstract and normalise_title(title) not in titles
+    )
+    own = PretrainSettings(
+        output=settings.output / "encoder",
+        epochs=settings.pretrain_epochs,
+        seed=settings.seed,
+        n_workers=settings.n_workers,
+    )
+    return pretrain(texts, encoder, own)
+
+
 def _texts_of(rows: Sequence[Pair]) -> Iterator[tuple[str, str]]:
     return ((str(row["title"]), str(row["abstract"])) for row, _ in rows)
 
@@ -220,7 +245,7 @@ def _fit_and_export(
     import torch  # the extra; slow to import
 
     from kg.train.export import write_encoder, write_heads
-    from kg.train.fit import fit
+    from kg.train.fit import Stage, fit
     from kg.train.losses import FeatureDropout
     from kg.train.network import from_bert
 
@@ -232,11 +257,16 @@ def _fit_and_export(
     cut = piece_rows(piece_cutter(ids), (ids[CLS], ids[SEP]))
     reader = Reader(cut, (terms, (names.hashes, names.values)))
     examples = [reader.read(row, gold, names.own[str(row["id"])]) for row, gold in learnt]
+    stages: list[Stage] = [(examples, settings.epochs)]
+    if settings.silver is not None:
+        voted = vote(list(read_silver(settings.silver)))
+        silver = [reader.read(*pair) for pair in voted]
+        stages.insert(0, ([*silver, *examples], settings.silver_epochs))
     torch.manual_seed(settings.seed)
     n_features = N_SHAPES + N_KNOWLEDGE
     network = from_bert(encoder, n_features, settings.dropout)
     drop = FeatureDropout(groups=feature_groups(), rate=settings.feature_dropout)
-    fitted = fit(network, examples, drop, settings)
+    fitted = fit(network, stages, drop, settings)
     weights: Mapping[str, NDArray[np.float32]] = {k: v.numpy() for k, v in fitted.items()}
     n_heads = json.loads((encoder / "config.json").read_text())["num_attention_heads"]
     write_encoder(weights, n_heads, folder / "encoder.onnx")

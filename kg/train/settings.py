@@ -12,17 +12,23 @@ class TrainSettings:
 
     `gold` is a folder with `train.texts.jsonl` and `train.gold.jsonl`, and `dev.*` where there is a
     development part; `corpus` is a file of unlabelled abstracts (JSON lines with title and
-    abstract, `.xz` or plain), from which the term counts come, or `None`. `encoder` is a folder of
-    a BERT's Hugging Face files (config.json, model.safetensors, vocab.txt); `None` is the packaged
-    MiniLM.
+    abstract, `.xz` or plain), from which the term counts come, or `None`; on it the encoder is
+    first trained as a masked language model, `pretrain_epochs` epochs. `silver` is a file of
+    records as `kg extract` prints them, made by an earlier model: `silver_epochs` epochs of them
+    and the gold together come before `epochs` of the gold alone (self-training). `encoder` is a
+    folder of a BERT's Hugging Face files (config.json, model.safetensors, vocab.txt); `None` is
+    the packaged MiniLM.
     """
 
     gold: Path
     output: Path
     corpus: Path | None = None
+    silver: Path | None = None
     encoder: Path | None = None
     seed: int = 1
     epochs: float = 4.6
+    pretrain_epochs: float = 0.0
+    silver_epochs: float = 1.0
     batch: int = 8
     n_warm_steps: int = 100
     encoder_rate: float = 2.5e-4
@@ -31,10 +37,11 @@ class TrainSettings:
     feature_dropout: float = 0.12
     dropout: float = 0.1
     fold_share: float = 300 / 3424
+    bf16: bool = False
     n_workers: int = 2
     save_every_s: float = 300.0
 
     def as_json(self) -> dict[str, str | int | float | None]:
         """Return the settings that decide the weights, as a JSON object; folders are left out."""
-        left_out = {"gold", "output", "corpus", "encoder", "n_workers", "save_every_s"}
+        left_out = {"gold", "output", "corpus", "silver", "encoder", "n_workers", "save_every_s"}
         return {name: value for name, value in asdict(self).items() if name not in left_out}

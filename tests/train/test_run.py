@@ -148,6 +148,38 @@ def test_train_goes_on_from_a_checkpoint_to_the_same_bytes(
         assert (whole / name).read_bytes() == (parts / name).read_bytes(), name
 
 
+def test_train_learns_from_silver_and_goes_on_to_the_same_bytes(
+    gold: Path, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kg.train import fit
+    from kg.train.gold import read_part
+    from kg.train.run import train
+
+    silver = tmp_path / "silver.jsonl"
+    records = [row | {"paper": text} for text, row in read_part(gold, "dev")]
+    silver.write_text("".join(json.dumps(record) + "\n" for record in records))
+    alone, whole, parts = tmp_path / "alone", tmp_path / "whole", tmp_path / "parts"
+    changes = {"epochs": 2.0, "silver": silver, "bf16": True}
+    train(settings(gold, encoder, alone, epochs=2.0, bf16=True))
+    train(settings(gold, encoder, whole, **changes))
+    take_step = fit._Run.take_step
+
+    def power_cut(run: fit._Run, losses: dict[str, float]) -> None:
+        if run.step == 12:  # the second stage
+            raise KeyboardInterrupt
+        take_step(run, losses)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fit._Run, "take_step", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            train(settings(gold, encoder, parts, save_every_s=0.0, **changes))
+    train(settings(gold, encoder, parts, **changes))
+    assert (whole / "encoder.onnx").read_bytes() == (parts / "encoder.onnx").read_bytes()
+    assert (whole / "encoder.onnx").read_bytes() != (alone / "encoder.onnx").read_bytes()
+    digests = {json.loads((f / "metrics.json").read_text())["data_sha256"] for f in (alone, whole)}
+    assert len(digests) == 2
+
+
 def test_train_refuses_a_folder_that_learnt_from_other_data(
     gold: Path, encoder: Path, trained: Path
 ) -> None:
