@@ -26,6 +26,8 @@ __all__ = ["SpacyExtractor", "load_pipeline"]
 _BATCH = 32
 _MODEL = "kg_model"
 _MAX_THREADS = 4
+_MAX_CHARACTERS = 40_000
+"""A text is read up to here: no abstract is so long, and memory and time stay bounded."""
 
 
 class SpacyExtractor:
@@ -87,9 +89,18 @@ def read_papers(nlp: Language, papers: Iterable[Paper]) -> Iterator[Record]:
 
 
 def _document(nlp: Language, paper: Paper) -> Doc:
-    doc = nlp.make_doc(paper.text)
-    doc.user_data[KEY] = Reading(text=paper.text, title_end=len(paper.title))
+    text = _head(paper.text)
+    doc = nlp.make_doc(text)
+    doc.user_data[KEY] = Reading(text=text, title_end=min(len(paper.title), len(text)))
     return doc
+
+
+def _head(text: str) -> str:
+    """Cut a text that is too long between two words."""
+    if len(text) <= _MAX_CHARACTERS:
+        return text
+    head, space, _ = text[:_MAX_CHARACTERS].rpartition(" ")
+    return head if space else text[:_MAX_CHARACTERS]
 
 
 def _run(components: Iterable[tuple[str, Callable[[Doc], Doc]]], doc: Doc) -> Doc:
