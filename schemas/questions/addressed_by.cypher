@@ -10,14 +10,16 @@ UNWIND $ids AS id
 MATCH (x:Entity {id: id})
 MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
 WHERE NOT $direct OR length(kin) = 0
+WITH DISTINCT x, member,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')') AS chain
 MATCH (thing)-[r:ADDRESSES]->(member)
 WHERE thing.id <> x.id
+  AND r.paper IS NOT NULL
 MATCH (p:Paper {id: r.paper})
 WHERE r.confidence >= $min_confidence
   AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
 WITH thing, r,
-     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
-     + '<-[:' + type(r) + ']-(' + coalesce(thing.name, thing.title) + ')' AS via
+     chain + '<-[:' + type(r) + ']-(' + coalesce(thing.name, thing.title) + ')' AS via
 WITH thing, collect(DISTINCT r.paper) AS papers,
      collect(DISTINCT {paper: r.paper, sentence: r.sentence}) AS evidence, collect(DISTINCT via) AS via
 WHERE size(papers) >= $min_support

@@ -16,16 +16,18 @@ UNWIND $ids AS id
 MATCH (x:Entity {id: id})
 MATCH kin = (x)<-[:IS_A*0..6]-(member:Entity)
 WHERE NOT $direct OR length(kin) = 0
+WITH DISTINCT x, member,
+     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')') AS chain
 MATCH (member)<-[link:USES|EXTENDS|ADDRESSES*0..1]-(user)-[intro:INTRODUCES*0..1]->(system)-[r:USES {role: 'evaluation'}]->(thing:Entity)
 WHERE (NOT $direct OR size(link) = 0) AND thing.id <> x.id
   AND ALL(l IN link WHERE coalesce(l.role, 'component') = 'component')
   AND ALL(i IN intro WHERE i.paper = r.paper)
+  AND r.paper IS NOT NULL
 MATCH (p:Paper {id: r.paper})
 WHERE r.confidence >= $min_confidence
   AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
 WITH thing, r,
-     reduce(s = '(' + x.name + ')', n IN tail(nodes(kin)) | s + '<-[:IS_A]-(' + n.name + ')')
-     + reduce(s = '', l IN link | s + '<-[:' + type(l) + ']-(' + coalesce(user.name, user.title) + ')')
+     chain + reduce(s = '', l IN link | s + '<-[:' + type(l) + ']-(' + coalesce(user.name, user.title) + ')')
      + reduce(s = '', i IN intro | s + '-[:INTRODUCES]->(' + system.name + ')')
      + '-[:' + type(r) + ']->(' + thing.name + ')' AS via
 WITH thing, collect(DISTINCT r.paper) AS papers,

@@ -11,7 +11,7 @@ MATCH (x:Entity {id: id})
 MATCH kin = (x)<-[:IS_A*1..6]-(thing:Entity)
 WHERE (NOT $direct OR length(kin) = 1)
 WITH x, thing, kin, last(relationships(kin)) AS r
-OPTIONAL MATCH (p:Paper {id: r.paper})
+OPTIONAL MATCH (p:Paper {id: coalesce(r.paper, '')})
 WITH x, thing, kin, r, p
 WHERE coalesce(r.confidence, 1.0) >= $min_confidence
   AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
