@@ -6,6 +6,7 @@ import pytest
 
 from kg.catalogue import Catalogue, CatalogueEntry
 from kg.extract import Extractor, load_extractor
+from kg.extract.components import RULES_VERSION
 from kg.records import Paper, Record
 from kg.records_json import record_to_json
 from kg.schema import Label, load_schema
@@ -146,7 +147,7 @@ def test_ambiguous_name_needs_evidence() -> None:
 
 def test_version_and_options_say_what_a_record_depends_upon(rules: Extractor) -> None:
     assert rules.name == "spacy"
-    assert rules.version.startswith("1.")
+    assert rules.version.startswith(f"{RULES_VERSION}.")
     assert rules.options["model"] == "off"
 
 
@@ -174,5 +175,5 @@ def test_overlong_text_is_read_up_to_a_limit(model: bool, space: str, long: str)
     [record] = load_extractor(model=model).extract([paper])
     assert record.paper == paper
     assert all(paper.text[a:b] in e.mentions for e in record.entities for a, b in e.spans)
-    if space:
+    if space and long == "abstract":
         assert "QuizBench" in {entity.name for entity in record.entities}
