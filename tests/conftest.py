@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from kg.store.base import Changes
 
 settings.register_profile("kg", deadline=None, max_examples=50)
 settings.load_profile("kg")
+
+# A shell's background job ignores Ctrl-C, and so would the processes that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
