@@ -30,7 +30,7 @@ __all__ = ["command"]
     "timeout_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Stop the query after so many seconds.",
+    help="Stop the query after so many seconds, by default a minute.",
 )
 @store_option
 @format_option

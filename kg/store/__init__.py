@@ -3,11 +3,16 @@
 import re
 from pathlib import Path
 
+from kg.errors import InputError
 from kg.store.base import Mode, Store
 
 __all__ = ["is_server", "open_store"]
 
 _URI = re.compile(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://", re.IGNORECASE)
+_LIKE_URI = re.compile(
+    r"[a-z][a-z0-9+.-]*://|(?:bolt|neo4j)(?:\+s|\+ssc)?(?::|//)|[\w.-]+:\d+$", re.IGNORECASE
+)
+"""Another scheme, one without its slashes or colon, or a host and a port."""
 
 
 def is_server(address: str) -> bool:
@@ -22,6 +27,8 @@ def open_store(address: str, *, mode: Mode = "read") -> Store:
 
     Raises
     ------
+    InputError
+        The address is neither a folder's nor that of a server.
     StoreUnavailableError
         There is no store, or the server does not answer.
     StoreLockedError
@@ -33,6 +40,12 @@ def open_store(address: str, *, mode: Mode = "read") -> Store:
         from kg.store.neo4j import Neo4jStore
 
         return Neo4jStore(address, mode)
+    if _LIKE_URI.match(address):
+        message = (
+            f"{address}: no address of a store; write bolt://HOST:PORT or neo4j://HOST:PORT "
+            "(+s with TLS), or for a folder of this name ./ before it"
+        )
+        raise InputError(message)
     from kg.store.embedded import EmbeddedStore
 
     return EmbeddedStore(Path(address), mode)

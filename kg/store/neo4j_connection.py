@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kg.errors import (
     InputError,
@@ -33,13 +33,52 @@ Rows = list[dict[str, Any]]
 _CONNECT_TIMEOUT_S = 10.0
 _RETRY_S = 10.0
 _FETCH_SIZE = 1000
-_SERVER_FAILED = ("Neo.DatabaseError.Transaction.", "Neo.DatabaseError.General.")
-_SECURITY = "Neo.ClientError.Security."
 _REFUSED_WRITE = "Neo.ClientError.Statement.AccessMode"
-_READ_ONLY = (
-    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
-    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+_ANSWERS: tuple[tuple[re.Pattern[str], type[StoreError], str], ...] = (
+    (
+        re.compile(
+            r"Neo\.ClientError\.General\.(?:ForbiddenOnReadOnly|WriteOnReadOnlyAccess)Database$"
+        ),
+        StoreError,
+        "the server lets nobody write to the database; "
+        "ask for write access (server.databases.read_only), or name another store",
+    ),
+    (
+        re.compile(r"Neo\.ClientError\.Database\.DatabaseNotFound$"),
+        StoreUnavailableError,
+        "the server has no database {database!r}; name another one in the address "
+        "(bolt://HOST:PORT/neo4j) or by NEO4J_DATABASE, or none",
+    ),
+    (
+        re.compile(r"Neo\.ClientError\.Security\.AuthenticationRateLimit$"),
+        StoreUnavailableError,
+        "too many wrong passwords; wait some seconds, then run the same command again",
+    ),
+    (
+        re.compile(r"Neo\.ClientError\.Security\..*Forbidden"),
+        StoreError,
+        "the server does not allow it ({text}); ask for the right to, or name another store: "
+        "what kg serve serves can only be read",
+    ),
+    (
+        re.compile(r"Neo\.ClientError\.Security\."),
+        StoreUnavailableError,
+        "the server does not accept the user or the password; "
+        "set NEO4J_USERNAME and NEO4J_PASSWORD",
+    ),
+    (
+        re.compile(r"Neo\.DatabaseError\.(?:Transaction|General)\."),
+        StoreUnavailableError,
+        "the server failed ({text}); see that its disk is not full, start it anew, "
+        "then run the same command again",
+    ),
+    (
+        re.compile(r"Neo\.TransientError\."),
+        StoreUnavailableError,
+        "the server cannot do it now ({text}); run the same command again",
+    ),
 )
+"""What is said of the server's own errors, by their codes; the first that fits."""
 _REASON = re.compile(r"\(reason (?:\[Errno \d+\] )?(?P<reason>[^()]*)\)")
 _POSITION = re.compile(r" \(line \d+, column \d+ \(offset: \d+\)\).*", re.DOTALL)
 
@@ -137,28 +176,12 @@ class Connection:
         text = one_line(_POSITION.sub("", error.message or code))
         if code == _REFUSED_WRITE:
             return write_refused()
-        if code in _READ_ONLY:
-            return StoreError(
-                f"{self.address}: the server lets nobody write to the database; "
-                "ask for write access (server.databases.read_only), or name another store"
-            )
         if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
             return timed_out(limit_s)
-        if code.startswith(_SECURITY) and "Forbidden" not in code:
-            return StoreUnavailableError(
-                f"{self.address}: the server does not accept the user or the password; "
-                "set NEO4J_USERNAME and NEO4J_PASSWORD"
-            )
-        if code.startswith(_SERVER_FAILED):
-            return StoreUnavailableError(
-                f"{self.address}: the server failed ({text.rstrip('.')}); see that its disk is not "
-                "full, start it anew, then run the same command again"
-            )
-        if code.startswith("Neo.TransientError."):
-            return StoreUnavailableError(
-                f"{self.address}: the server cannot do it now ({text.rstrip('.')}); "
-                "run the same command again"
-            )
+        for pattern, kind, message in _ANSWERS:
+            if pattern.match(code):
+                told = message.format(text=text.rstrip("."), database=self._database)
+                return kind(f"{self.address}: {told}")
         if code.startswith("Neo.ClientError.Statement") or "Arithmetic" in code:
             return QueryError(text)
         return StoreError(f"{self.address}: {text} ({code})")
@@ -172,11 +195,15 @@ class Connection:
             return StoreUnavailableError(
                 f"{self.address}: the server does not answer or broke off "
                 f"({reason['reason'] if reason else text}); "
-                "start it, then run the same command again"
+                f"start it{self._or_without_tls()}, then run the same command again"
             )
         if isinstance(error, ConfigurationError):
             return StoreUnavailableError(f"{self.address}: {text}")
         return StoreError(f"{self.address}: {text}")
+
+    def _or_without_tls(self) -> str:
+        scheme, plus, _ = self.address.partition("://")[0].partition("+")
+        return f", or write {scheme}:// where it has no TLS" if plus else ""
 
 
 def _split(address: str) -> tuple[str, str | None]:
@@ -190,8 +217,19 @@ def _split(address: str) -> tuple[str, str | None]:
         raise InputError(message)
     if not parts.hostname:
         raise InputError(f"{address}: no host in the address; write bolt://localhost:7687")
+    if parts.query or not _has_port(parts):
+        message = f"{address}: no such address; write bolt://HOST:PORT or bolt://HOST:PORT/DATABASE"
+        raise InputError(message)
     server = parts._replace(path="").geturl()
     return server, parts.path.strip("/") or os.environ.get("NEO4J_DATABASE") or None
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether the port is a number, or left out."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _nothing() -> None:

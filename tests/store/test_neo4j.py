@@ -17,7 +17,7 @@ from kg.errors import (
 )
 from kg.records import Node, Paper, Record
 from kg.store import open_store
-from kg.store.base import Changes, StoredRecord
+from kg.store.base import Changes, Mode, StoredRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
@@ -65,6 +65,36 @@ def test_open_refuses_a_password_in_the_address() -> None:
     assert "very-secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:7687",
+        "https://127.0.0.1:7687",
+        "bolt:127.0.0.1:7687",
+        "neo4j//127.0.0.1:7687",
+        "localhost:7687",
+        "bolt://127.0.0.1:port",
+        "bolt://127.0.0.1:7687?database=neo4j",
+    ],
+)
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_open_refuses_what_is_nearly_an_address(
+    address: str, mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("neo4j", reason="the driver is missing: pip install neo4j")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as caught:
+        open_store(address, mode=mode)
+    assert _one_line(caught.value, address, "bolt://HOST:PORT")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_open_takes_a_folder_whose_name_looks_like_an_address(tmp_path: Path) -> None:
+    for name in ("localhost:7687", "neo4j"):
+        open_store(f"{tmp_path}/{name}", mode="write").close()
+    assert {path.name for path in tmp_path.iterdir()} == {"localhost:7687", "neo4j"}
+
+
 def test_open_names_the_package_of_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "neo4j", None)
     with pytest.raises(MissingDependencyError, match="pip install neo4j"):
@@ -78,6 +108,13 @@ def test_open_says_that_the_password_is_refused(uri: str, monkeypatch: pytest.Mo
         open_store(uri, mode="read")
     assert _one_line(caught.value, "NEO4J_USERNAME", "NEO4J_PASSWORD")
     assert "wrong-and-secret" not in str(caught.value)
+
+
+@pytest.mark.neo4j
+def test_open_names_a_database_that_is_not_there(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StoreUnavailableError) as caught:
+        open_store(f"{uri}/otherdb", mode="read")
+    assert _one_line(caught.value, "'otherdb'", "NEO4J_DATABASE")
 
 
 @pytest.mark.neo4j

@@ -152,6 +152,23 @@ def test_wrong_password_is_one_line(
 
 
 @pytest.mark.neo4j
+def test_right_password_after_too_many_wrong_ones_is_told_to_wait(
+    empty_server: str, folder: Path, run_kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("NEO4J_PASSWORD", "wrong-and-secret")
+        for _ in range(4):
+            run_kg("stats", "--store", empty_server, cwd=folder)
+    done = run_kg("stats", "--store", empty_server, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert _is_one_line(done.stderr, empty_server, "too many wrong passwords", "wait")
+    end = time.monotonic() + 30
+    while "too many" in run_kg("stats", "--store", empty_server, cwd=folder).stderr:
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
+@pytest.mark.neo4j
 def test_two_writers_at_once_lose_nothing(empty_server: str, folder: Path, run_kg) -> None:
     writers = [
         _start_kg("build", name, "--rules", "--store", empty_server, cwd=folder)
