@@ -1,7 +1,9 @@
 """`kg train`: train the extraction model."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -97,10 +99,13 @@ def command(
         metrics = train(settings)
     else:
         metrics = train_public_set(data, settings, own_epochs=epochs is None)
-    rows = [
+    print_rows(["part", "measure", "precision", "recall", "f1"], _rows(metrics), "table")
+
+
+def _rows(metrics: Mapping[str, Any]) -> list[list[Any]]:
+    return [
         [part, measure, figures["precision"], figures["recall"], figures["f1"]]
         for part in ("fold", "dev")
         for measure, figures in metrics.get(part, {}).items()
         if "f1" in figures
     ]
-    print_rows(["part", "measure", "precision", "recall", "f1"], rows, "table")

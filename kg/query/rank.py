@@ -22,9 +22,9 @@ WHERE r.confidence >= $min_confidence
   AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
 RETURN n.id, n.name, count(DISTINCT p.id)"""
 _USED = """MATCH ()-[r:USES|ADDRESSES]->(n:{label})
+WHERE r.confidence >= $min_confidence AND r.paper IS NOT NULL
 MATCH (p:Paper {{id: r.paper}})
-WHERE r.confidence >= $min_confidence
-  AND ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
+WHERE ($year_from IS NULL OR p.year >= $year_from) AND ($year_to IS NULL OR p.year <= $year_to)
 RETURN n.id, count(DISTINCT p.id)"""
 _INTRODUCED = "MATCH (p:Paper)-[:INTRODUCES]->(n:{label}) RETURN DISTINCT n.id, p.id"
 

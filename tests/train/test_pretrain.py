@@ -14,7 +14,7 @@ TEXTS = [f"a cup on a plate\n\nthe cup is on plate {k % 3}" for k in range(40)]
 
 
 @pytest.fixture
-def encoder(tmp_path: Path) -> Path:
+def encoder(small_bert: dict, tmp_path: Path) -> Path:
     from safetensors.torch import save_file
 
     from kg.train.network import Encoder, to_bert
@@ -25,14 +25,7 @@ def encoder(tmp_path: Path) -> Path:
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
     pieces += [f"[unused{k}]" for k in range(1000)]
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n")
-    config = {
-        "vocab_size": len(pieces),
-        "hidden_size": 24,
-        "intermediate_size": 48,
-        "num_attention_heads": 2,
-        "num_hidden_layers": 2,
-        "max_position_embeddings": 512,
-    }
+    config = small_bert | {"vocab_size": len(pieces)}
     (folder / "config.json").write_text(json.dumps(config))
     torch.manual_seed(0)
     save_file(to_bert(Encoder(config, 1, 0.0)), folder / "model.safetensors")

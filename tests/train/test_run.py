@@ -19,21 +19,14 @@ NAMES = ("Orca", "Lynx", "Heron", "Tapir", "Otter", "Ibis")
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoder(small_bert: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from safetensors.torch import save_file
 
     folder = tmp_path_factory.mktemp("encoder")
     letters = string.ascii_lowercase + string.digits + string.punctuation
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{c}" for c in letters)]
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n")
-    config = {
-        "vocab_size": len(pieces),
-        "hidden_size": 24,
-        "intermediate_size": 48,
-        "num_attention_heads": 2,
-        "num_hidden_layers": 2,
-        "max_position_embeddings": 512,
-    }
+    config = small_bert | {"vocab_size": len(pieces)}
     (folder / "config.json").write_text(json.dumps(config))
     torch.manual_seed(0)
     save_file(_bert(config), folder / "model.safetensors")
