@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,13 +60,12 @@ class EmbeddedStore:
         self._types: Types | None = None
         _prepare(folder, mode)
         self._lock = FolderLock(folder, mode)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._records = RecordFile(folder / _RECORDS, create=mode == "write")
             if mode == "write" and not (folder / _GRAPH).is_dir():
                 self._records.set_state(APPLIED, None)
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.pop_all()
 
     def __enter__(self) -> Self:
         """Return the store itself."""

@@ -7,6 +7,7 @@ reader takes one of them, a writer all.
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from kg.errors import StoreError, StoreLockedError
@@ -33,11 +34,10 @@ class FolderLock:
         """
         self._folder = folder
         self._descriptor = _open(folder / "lock")
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.release)
             self.change(mode, patience_s=patience_s)
-        except BaseException:
-            self.release()
-            raise
+            undo.pop_all()
 
     def change(self, mode: Mode, *, patience_s: float = _PATIENCE_S) -> None:
         """Take the lock in another mode; between the two, others may have had it."""

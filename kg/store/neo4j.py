@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -60,13 +61,12 @@ class Neo4jStore:
         self._mode = mode
         self._lock: WriterLock | None = None
         self._connection = Connection(address)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self._check_owner()
             if mode == "write":
                 self._prepare()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     def __enter__(self) -> Self:
         """Return the store itself."""

@@ -7,7 +7,7 @@ or `NEO4J_DATABASE`; none of them is ever part of a message.
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -113,12 +113,10 @@ class Connection:
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 user_agent="papers-kg",
             )
-        try:
-            with self.errors():  # a query would try for ten seconds
-                self._driver.verify_connectivity()
-        except BaseException:
-            self.close()
-            raise
+        with ExitStack() as undo, self.errors():
+            undo.callback(self.close)
+            self._driver.verify_connectivity()  # a query would try for ten seconds
+            undo.pop_all()
 
     def close(self) -> None:
         """Close the driver; a second call does nothing."""
