@@ -31,8 +31,11 @@ def change_thesaurus(
     """
     known = load_thesaurus(path) if path.exists() else remembered(store)[1]
     text = render_thesaurus(change(known))
+    target = path.resolve()
+    part = target.with_name(f"{target.name}.part")
     try:
-        path.write_text(text, encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
     except OSError as err:
         message = f"{path}: cannot be written ({err}); give another file with --thesaurus"
         raise InputError(message) from err

@@ -84,6 +84,16 @@ def test_the_commands_merge_split_and_explain(folder: Path, tmp_path: Path) -> N
     assert runner.invoke(root, ["merge", "Vorn", *options, *file]).exit_code == 2
 
 
+def test_a_merge_of_a_name_that_the_graph_lacks_says_so(folder: Path, tmp_path: Path) -> None:
+    options = ["--store", str(folder), "--thesaurus", str(tmp_path / "t.yaml")]
+    result = CliRunner().invoke(root, ["merge", "Vorn", "Vornett", *options])
+    assert result.exit_code == 0
+    first, *rest = result.stderr.splitlines()
+    assert first.startswith("no name 'Vornett' in the graph; the nearest names: Vornet, Vorn")
+    assert first.endswith("; kept for papers to come")
+    assert not any("no name" in line for line in rest)
+
+
 def test_why_without_a_store_uses_what_is_known(tmp_path: Path) -> None:
     command = ["why", "GPT-3", "GPT-4", "--store", str(tmp_path / "none.kg")]
     result = CliRunner().invoke(root, command)

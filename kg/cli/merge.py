@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import kind_option, store_option, thesaurus_option, verbose_option
-from kg.cli.progress import report_names
+from kg.cli.progress import report_names, report_unknown
 from kg.store import open_store
 from kg.thesaurus import add_merge
 
@@ -30,6 +30,7 @@ def command(
     if len(set(names)) < 2:
         raise click.UsageError("give two names or more, such as: kg merge CoT chain-of-thought")
     with open_store(store, mode="write") as opened:
+        report_unknown(opened, names)
         report = change_thesaurus(
             opened, thesaurus, lambda known: add_merge(known, names, kind or "")
         )

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,10 +10,12 @@ from typing import Self
 import click
 
 from kg.cli.render import plain
+from kg.errors import InputError
 from kg.pipeline import BuildReport
 from kg.records import Rejected
+from kg.store.base import Store
 
-__all__ = ["Counter", "report_names", "report_rejected"]
+__all__ = ["Counter", "report_names", "report_rejected", "report_unknown"]
 
 
 class Counter:
@@ -61,3 +63,14 @@ def report_names(report: BuildReport, store: str, thesaurus: Path) -> None:
     changed = report.written or report.deleted
     what = f"{report.written} written, {report.deleted} deleted" if changed else "nothing changed"
     click.echo(f"{plain(str(thesaurus))}: written; {plain(store)}: {what}", err=True)
+
+
+def report_unknown(store: Store, names: Iterable[str]) -> None:
+    """Say on stderr which names a merge or split speaks of that the graph does not hold."""
+    from kg.query.names import find_names
+
+    for name in names:
+        try:
+            find_names(store, name)
+        except InputError as err:
+            click.echo(f"{plain(str(err))}; kept for papers to come", err=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import kind_option, store_option, thesaurus_option, verbose_option
-from kg.cli.progress import report_names
+from kg.cli.progress import report_names, report_unknown
 from kg.store import open_store
 from kg.thesaurus import add_split
 
@@ -31,6 +31,7 @@ def command(a: str, b: str, kind: str | None, thesaurus: Path, store: str, verbo
     if a == b:
         raise click.UsageError("give two different names, such as: kg split ALOHA 'Mobile ALOHA'")
     with open_store(store, mode="write") as opened:
+        report_unknown(opened, (a, b))
         report = change_thesaurus(
             opened, thesaurus, lambda known: add_split(known, a, b, kind or "")
         )
