@@ -12,6 +12,9 @@ KgError                   one clear line: what failed, the value, where, what to
     └── QueryTimeoutError   a query that ran past its limit
 """
 
+from pathlib import Path
+from typing import Self
+
 __all__ = [
     "ExtractorError",
     "InputError",
@@ -32,6 +35,20 @@ class KgError(Exception):
 
 class InputError(KgError):
     """A file, format, option or name that cannot be used."""
+
+    @classmethod
+    def unwritable(cls, path: Path, error: OSError) -> Self:
+        """Return the error for a file or folder that the system did not let us write."""
+        match error:
+            case FileNotFoundError():
+                advice = "make its folder first"
+            case FileExistsError() | NotADirectoryError():
+                advice = "it needs a folder, and a file has that name"
+            case IsADirectoryError():
+                advice = "it needs a file, and a folder has that name"
+            case _:
+                advice = "choose another place"
+        return cls(f"{path}: cannot be written ({error.strerror}); {advice}")
 
 
 class MissingDependencyError(KgError):

@@ -37,8 +37,7 @@ def change_thesaurus(
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as err:
-        message = f"{path}: cannot be written ({err}); give another file with --thesaurus"
-        raise InputError(message) from err
+        raise InputError.unwritable(path, err) from err
     remember(store, thesaurus=text)
     report = BuildReport()
     apply_knowledge(store, report)

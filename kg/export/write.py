@@ -68,8 +68,7 @@ def export_graph(store: Store, output_format: str, path: Path) -> Exported:
             return _write_import(store, path)
         return _write_content(store, output_format, path)
     except OSError as error:
-        message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
-        raise InputError(message) from error
+        raise InputError.unwritable(path, error) from error
 
 
 def _write_content(store: Store, output_format: str, path: Path) -> Exported:

@@ -57,5 +57,4 @@ def save_page(page: str, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        message = f"{path}: cannot be written ({error.strerror}); does the folder exist?"
-        raise InputError(message) from error
+        raise InputError.unwritable(path, error) from error

@@ -211,8 +211,15 @@ def test_export_that_fails_leaves_the_old_file(
 
 
 def test_export_refuses_a_folder_that_is_missing(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="does the folder exist"):
+    with pytest.raises(InputError, match="make its folder first"):
         export_graph(store, "gexf", tmp_path / "none" / "graph.gexf")
+
+
+def test_export_of_a_folder_refuses_the_name_of_a_file(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "graph").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="it needs a folder, and a file has that name"):
+        export_graph(store, "parquet", tmp_path / "graph")
+    assert (tmp_path / "graph").read_text(encoding="utf-8") == "mine"
 
 
 def test_export_refuses_an_unknown_format(store: Store, tmp_path: Path) -> None:

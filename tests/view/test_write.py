@@ -48,7 +48,7 @@ def test_save_page_gives_the_file_the_usual_permissions(tmp_path):
 
 
 def test_save_page_says_that_the_folder_is_missing(tmp_path):
-    with pytest.raises(InputError, match="does the folder exist"):
+    with pytest.raises(InputError, match="make its folder first"):
         save_page("new", tmp_path / "nowhere" / "graph.html")
 
 
