@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PIPELINE", "RULES_NAME", "RULES_VERSION", "CatalogueComponent"]
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 RULES_NAME = f"rules/{RULES_VERSION}"
 
 PIPELINE = (

@@ -32,9 +32,9 @@ _FOREIGN = re.compile(
 _VERSUS = re.compile(r"\b(?:compared (?:to|with)|versus|vs|against|than) ")
 _OWN = re.compile(r"(?:^|\s)(?:P|e\d+[MH])\s")
 _SURE, _LIKELY = 0.75, 0.55
-_MIN_SCORE, _SURE_SCORE = 0.25, 0.6
-"""What the trained model must give a number that the rules take for a result, and one that they
-do not (chosen on the held-back fold)."""
+_MIN_SCORE, _SURE_SCORE, _CERTAIN_SCORE = 0.25, 0.6, 0.9
+"""What the trained model must give a number that the rules take for a result, one that they do not
+(both chosen on the held-back fold), and one that seems to be somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
     numbers = find_numbers(clause)
     values = [
         (n, number) for n, number in enumerate(numbers)
-        if _is_value(clause, number, context) and not _is_foreign(clause, numbers, n)
+        if _is_value(clause, number, context) and not _is_foreign(clause, numbers, n, context)
         and not clause.is_unsure(number.first) and not clause.is_negated(number.first)
         and not _is_start(clause, numbers, n)
     ]  # fmt: skip
@@ -118,8 +118,10 @@ def _is_start(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
     return _FROM_TO.search(between.split(" ", 1)[-1]) is not None
 
 
-def _is_foreign(clause: Clause, numbers: Sequence[Number], n: int) -> bool:
+def _is_foreign(clause: Clause, numbers: Sequence[Number], n: int, context: _Context) -> bool:
     """Tell whether a number belongs to people, to chance, or to a system without a name."""
+    if context.scores.get(clause.tokens[numbers[n].first].start, 0.0) >= _CERTAIN_SCORE:
+        return False
     low = clause.offset(numbers[n - 1].last) if n else 0
     segment = clause.line[low : clause.offset(numbers[n].first)]
     found = list(_FOREIGN.finditer(segment)) or (list(_VERSUS.finditer(segment)) if n else [])
