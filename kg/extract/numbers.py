@@ -133,6 +133,8 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
         and _NUMBER.fullmatch(tokens[k + 2].text)
     ):
         last, value = k + 2, f"{value.rstrip('%')}-{tokens[k + 2].text}"
+    elif deviation := _deviation(clause, k):
+        last, value = k + 2, value + deviation
     unit = "%" if value.endswith("%") else None
     if unit is None and last + 1 < len(tokens):
         unit = _UNITS.get(tokens[last + 1].text)
@@ -149,6 +151,18 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
     ):  # fmt: skip
         kind = NumberKind.MARGIN
     return Number(k, last, value.rstrip("%"), unit, kind, named)
+
+
+def _deviation(clause: Clause, k: int) -> str:
+    """Return " ± 0.4" as it is written behind the number at token `k`, or nothing."""
+    number, sign, spread = (*clause.tokens[k : k + 3], None, None)[:3]
+    if sign is None or spread is None or sign.text not in {"±", "pm"}:
+        return ""
+    if not _NUMBER.fullmatch(spread.text):
+        return ""
+    written = "±" if sign.text == "±" else "\\pm"
+    start = sign.end - len(written)
+    return f"{' ' * (start > number.end)}{written}{' ' * (spread.start > sign.end)}{spread.text}"
 
 
 def _kind(value: str, unit: str | None, before: str, after: str, *, named: bool) -> NumberKind:

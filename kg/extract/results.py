@@ -13,17 +13,15 @@ from kg.extract.pairs import subject_of
 from kg.extract.settings import find_setting
 from kg.extract.state import Reading
 from kg.records import PAPER, Entity, Relation, Result
-from kg.schema import Label, RelationType
+from kg.schema import Label, RelationType, Role
 
 __all__ = ["add_margins", "read_results"]
 
 _SYSTEMS = frozenset({Label.MODEL, Label.METHOD})
 _RESOURCES = frozenset({Label.BENCHMARK, Label.DATASET})
-_COMPARED = re.compile(
-    r"\b(?:compared (?:to|with)|versus|vs|against|than|over|surpassing|outperforming|exceeding"
-    r"|beating|while|whereas) "
-    r"(?:the |its |a )?(?:[a-z-]+ ){0,3}?$"
-)
+_RIVALRY = frozenset({RelationType.OUTPERFORMS, RelationType.COMPARED_WITH})
+_SAID = frozenset({"that", "how", "whether"})
+"""Words that part "we show" from what is shown: its subject is somebody else."""
 _FROM_TO = re.compile(r"^(?:[a-z-]+ ){0,2}?(?:to|→|->) (?:[a-z-]+ )?$")
 _FOREIGN = re.compile(
     r"\b(?:humans?|chance|random|competitors?|baselines?|prior (?:work|art|best)|previous (?:best"
@@ -31,6 +29,8 @@ _FOREIGN = re.compile(
 )
 _VERSUS = re.compile(r"\b(?:compared (?:to|with)|versus|vs|against|than) ")
 _OWN = re.compile(r"(?:^|\s)(?:P|e\d+[MH])\s")
+_OPENING = 3
+"""A name among the first tokens of a sentence, up to this one, opens it."""
 _SURE, _LIKELY = 0.75, 0.55
 _MIN_SCORE, _SURE_SCORE, _CERTAIN_SCORE = 0.25, 0.6, 0.9
 """What the trained model must give a number that the rules take for a result, one that they do not
@@ -44,6 +44,9 @@ class _Context:
     text: str
     entities: Sequence[Entity]
     main: int | None
+    introduced: frozenset[int]
+    others: frozenset[int]
+    """What the paper uses as a part, beats or is compared with."""
     only_resource: int | None
     extractor: str
     scores: Mapping[int, float]
@@ -72,13 +75,28 @@ def _context(reading: Reading, extractor: str) -> _Context:
     }
     heads = [ids[r.head] for r in reading.relations if r.head in ids]
     main = max(introduced, key=lambda k: (heads.count(k), -k), default=None)
+    own_heads = {PAPER} if main is None else {PAPER, reading.entities[main].id}
+    others = {
+        ids[r.tail] for r in reading.relations
+        if r.head in own_heads and r.tail in ids
+        and (r.type in _RIVALRY or r.role == Role.COMPONENT)
+    }  # fmt: skip
     own = [
         r.tail for r in reading.relations
         if r.type == RelationType.INTRODUCES and reading.entities[ids[r.tail]].type in _RESOURCES
     ]  # fmt: skip
     candidates = own if len(own) == 1 else list(used)
     only = ids[candidates[0]] if len(candidates) == 1 else None
-    return _Context(reading.text, reading.entities, main, only, extractor, reading.numbers or {})
+    return _Context(
+        text=reading.text,
+        entities=reading.entities,
+        main=main,
+        introduced=frozenset(introduced),
+        others=frozenset(others),
+        only_resource=only,
+        extractor=extractor,
+        scores=reading.numbers or {},
+    )
 
 
 def _of_sentence(clause: Clause, context: _Context) -> list[Result]:
@@ -143,7 +161,7 @@ def _result(
     benchmark = found.get("benchmark", _benchmark(clause, number, low, high, context))
     if metric is None and benchmark is None:
         return None
-    system = found.get("system", _system(clause, number, low, context))
+    system = found.get("system", _system(clause, number, context))
     entities = context.entities
     start, end = clause.span
     return Result(
@@ -218,7 +236,7 @@ def _benchmark(
     return None if number.unit in SPEEDS else context.only_resource
 
 
-def _system(clause: Clause, number: Number, low: int, context: _Context) -> int | None:
+def _system(clause: Clause, number: Number, context: _Context) -> int | None:
     """Return whose number it is; None is the paper's own, unnamed."""
     before = number.first - 1
     if before > 0 and clause.tokens[before].text == "(":
@@ -227,19 +245,27 @@ def _system(clause: Clause, number: Number, low: int, context: _Context) -> int 
             return entity
     for k in range(number.last + 1, min(number.last + 5, len(clause.tokens))):
         entity = clause.tokens[k].entity
-        governed = clause.tokens[k - 1].text in {"by", "for", "of", "with"}
+        governed = clause.tokens[k - 1].text in {"by", "for", "of"}
         if entity is not None and governed and context.entities[entity].type in _SYSTEMS:
             return entity
-    for k in range(before, low - 1, -1):
-        entity = clause.tokens[k].entity
-        if entity is None or context.entities[entity].type not in _SYSTEMS:
-            continue
-        if _COMPARED.search(clause.line[: clause.offset(k)]):
-            return entity
     subjects = subject_of(clause, number.first, "MHP")
-    if not subjects or subjects[0] is None:
+    if not subjects or subjects[0] is None or _is_aside(clause, subjects[0], context):
         return context.main
     return subjects[0]
+
+
+def _is_aside(clause: Clause, entity: int, context: _Context) -> bool:
+    """Tell whether a name before a number is only what the paper's own system uses or beats."""
+    if entity in context.introduced:
+        return False
+    first = next(k for k, token in enumerate(clause.tokens) if token.entity == entity)
+    if entity in context.others and first > _OPENING:
+        return True
+    words = [token.text for token in clause.tokens[:first]]
+    if "P" not in words:
+        return False
+    since = words[len(words) - words[::-1].index("P") :]
+    return entity in context.others or _SAID.isdisjoint(since)
 
 
 def _respectively(
