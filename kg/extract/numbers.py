@@ -155,10 +155,11 @@ def _read(clause: Clause, k: int, previous: Number | None) -> Number:
 
 def _deviation(clause: Clause, k: int) -> str:
     """Return " ± 0.4" as it is written behind the number at token `k`, or nothing."""
-    number, sign, spread = (*clause.tokens[k : k + 3], None, None)[:3]
-    if sign is None or spread is None or sign.text not in {"±", "pm"}:
+    window = clause.tokens[k : k + 3]
+    if len(window) < 3:
         return ""
-    if not _NUMBER.fullmatch(spread.text):
+    number, sign, spread = window
+    if sign.text not in {"±", "pm"} or not _NUMBER.fullmatch(spread.text):
         return ""
     written = "±" if sign.text == "±" else "\\pm"
     start = sign.end - len(written)
