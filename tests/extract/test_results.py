@@ -37,6 +37,22 @@ REPORTED = {
         "[Zed|Model] has an [accuracy|Metric] of over 88% on [Quiz|Benchmark].",
         {("Zed", "Quiz", "accuracy", "88")},
     ),
+    "deviation": (
+        "[Zed|Model] has an [accuracy|Metric] of 0.83 ± 0.04 on [Quiz|Benchmark].",
+        {("Zed", "Quiz", "accuracy", "0.83 ± 0.04")},
+    ),
+    "deviation in LaTeX": (
+        "[Zed|Model] has an [inception score|Metric] of $9.49 \\pm 0.15$ on [Quiz|Benchmark].",
+        {("Zed", "Quiz", "inception score", "9.49 \\pm 0.15")},
+    ),
+    "own, with a part in between": (
+        "We fine-tune [Kay|Model] and reach an [accuracy|Metric] of 71.2% on [Quiz|Benchmark].",
+        {("PAPER", "Quiz", "accuracy", "71.2")},
+    ),
+    "shown of another": (
+        "We show that [Kay|Model] has an [accuracy|Metric] of 71.2% on [Quiz|Benchmark].",
+        {("Kay", "Quiz", "accuracy", "71.2")},
+    ),
     "no benchmark": (
         "[Zed|Model] shows a [success rate|Metric] of 80% in the kitchen.",
         {("Zed", None, "success rate", "80")},
