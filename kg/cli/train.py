@@ -41,7 +41,11 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Records that an earlier model read (kg extract), to learn from before GOLD.",
 )
-@click.option("--encoder", type=_FOLDER, help="Another BERT than the packaged MiniLM.")
+@click.option(
+    "--encoder",
+    type=_FOLDER,
+    help="The BERT to start from (scripts/encoder makes the folder). By default MiniLM, a package.",
+)
 @click.option(
     "--data",
     type=click.Choice(["gold", "scier", "scierc"]),
@@ -55,7 +59,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="How often to read everything. By default what the data's size asks for.",
 )
 @click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True)
-@click.option("--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX.")
+@click.option("--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX or AVX512_BF16.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @verbose_option
 def command(
