@@ -1,5 +1,6 @@
 """Every command in the README, and every example in a help text, does what it says."""
 
+import json
 import re
 import shlex
 import shutil
@@ -43,7 +44,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("texts.jsonl", "gold.jsonl"):
         shutil.copy(ROOT / "tests" / "data" / name, folder / name)
         (folder / "gold").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "tests" / "data" / name, folder / "gold" / f"train.{name}")
+        rows = [json.loads(line) for line in (folder / name).read_text().splitlines()]
+        copies = [row | {"id": f"{row['id']}-{k}"} for k in range(40) for row in rows]
+        lines = "".join(json.dumps(row) + "\n" for row in copies)
+        (folder / "gold" / f"train.{name}").write_text(lines)
     return folder
 
 

@@ -59,7 +59,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="How often to read everything. By default what the data's size asks for.",
 )
 @click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True)
-@click.option("--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX or AVX512_BF16.")
+@click.option(
+    "--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX or AVX512_BF16."
+)
 @click.option("--seed", type=int, default=1, show_default=True)
 @verbose_option
 def command(

@@ -60,6 +60,13 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     rows = read_part(settings.gold, "train")
     held = [pair for pair in rows if in_fold(str(pair[0]["id"]), settings.fold_share)]
     learnt = [pair for pair in rows if not in_fold(str(pair[0]["id"]), settings.fold_share)]
+    if not held or not learnt:
+        message = (
+            f"{settings.gold}: {len(rows)} annotated abstracts are too few:"
+            f" {len(held)} would be held back to fit thresholds and {len(learnt)} learnt;"
+            " some hundreds are needed"
+        )
+        raise InputError(message)
     digest = data_digest(learnt, settings.silver)
     _check_same_data(settings, digest)
     encoder = settings.encoder or packaged_encoder()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import InputError
 from kg.extract.neural.combine import Combiner
 from kg.extract.neural.heads import Judged, Reading, spans_of
 from kg.extract.neural.labels import ROLES, TYPES
@@ -247,6 +248,12 @@ def _fact(link: PossibleLink, names: Sequence[str]) -> Fact:
 
 
 def _fitted(votes: Sequence[Vote], n_labels: int) -> Combiner:
+    if not votes:
+        message = (
+            "the held-back abstracts give nothing to fit thresholds on: no name is found in them;"
+            " train on more abstracts (some hundreds) or for more epochs"
+        )
+        raise InputError(message)
     features, labels, shares = (np.array(column) for column in zip(*votes, strict=True))
     weights, biases = fit_logistic(features, labels, shares, n_labels)
     return Combiner(

@@ -173,6 +173,19 @@ def test_train_learns_from_silver_and_goes_on_to_the_same_bytes(
     assert len(digests) == 2
 
 
+def test_train_says_that_too_few_abstracts_are_annotated(
+    gold: Path, encoder: Path, tmp_path: Path
+) -> None:
+    from kg.train.run import train
+
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    for name in ("train.texts.jsonl", "train.gold.jsonl"):
+        (folder / name).write_text((gold / name).read_text().splitlines()[0] + "\n")
+    with pytest.raises(InputError, match="1 annotated abstracts are too few: 0 would be held back"):
+        train(TrainSettings(gold=folder, output=tmp_path / "out", encoder=encoder))
+
+
 def test_train_refuses_a_folder_that_learnt_from_other_data(
     gold: Path, encoder: Path, trained: Path
 ) -> None:

@@ -117,8 +117,9 @@ def _gazetteer(
 def _look_up(
     table: tuple[np.ndarray, np.ndarray], hashes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    place = np.minimum(np.searchsorted(table[0], hashes), len(table[0]) - 1)
-    return place, table[0][place] == hashes
+    """Find the row of each hash, and whether the table, which may be empty, holds it at all."""
+    place = np.searchsorted(table[0], hashes)
+    return place, np.searchsorted(table[0], hashes, side="right") > place
 
 
 def _cover(rows: np.ndarray, units: np.ndarray, found: np.ndarray, values: np.ndarray) -> None:
