@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from kg.errors import InputError
+from kg.files import save_text
 from kg.pipeline import BuildReport, apply_knowledge, remember, remembered
 from kg.resolve.explain import Explanation, explain_in
 from kg.store.base import Store
@@ -31,13 +31,7 @@ def change_thesaurus(
     """
     known = load_thesaurus(path) if path.exists() else remembered(store)[1]
     text = render_thesaurus(change(known))
-    target = path.resolve()
-    part = target.with_name(f"{target.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
-    except OSError as err:
-        raise InputError.unwritable(path, err) from err
+    save_text(text, path)
     remember(store, thesaurus=text)
     report = BuildReport()
     apply_knowledge(store, report)

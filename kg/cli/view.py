@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import narrowing_options, store_option, verbose_option
+from kg.files import save_text
 from kg.query.narrowing import Narrowing, parse_years
 from kg.store import open_store
 
@@ -49,12 +50,12 @@ def command(
     narrowing = Narrowing(
         year_from=first, year_to=last, min_support=min_support, min_confidence=min_confidence
     )
-    from kg.view import render_store, save_page
+    from kg.view import render_store
 
     with open_store(store, mode="read") as opened:
         page = render_store(opened, focus=focus, depth=depth, narrowing=narrowing)
     if str(output) == "-":
         click.echo(page, nl=False)
         return
-    save_page(page, output)
+    save_text(page, output)
     click.echo(f"{output}: open it in a browser", err=True)

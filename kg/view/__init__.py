@@ -8,6 +8,6 @@ write.py     from a store to the file
 """
 
 from kg.view.page import render_graph
-from kg.view.write import render_store, save_page, write_page
+from kg.view.write import render_store, write_page
 
-__all__ = ["render_graph", "render_store", "save_page", "write_page"]
+__all__ = ["render_graph", "render_store", "write_page"]

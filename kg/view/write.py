@@ -1,15 +1,14 @@
 """From a store to a file that a browser opens."""
 
-import os
 from pathlib import Path
 
-from kg.errors import InputError
+from kg.files import save_text
 from kg.query.narrowing import Narrowing
 from kg.store.base import Store
 from kg.view.page import render_graph
 from kg.view.select import Part, narrow
 
-__all__ = ["render_store", "save_page", "write_page"]
+__all__ = ["render_store", "write_page"]
 
 
 def write_page(store: Store, path: Path) -> None:
@@ -20,7 +19,7 @@ def write_page(store: Store, path: Path) -> None:
     InputError
         The file cannot be written.
     """
-    save_page(render_store(store), path)
+    save_text(render_store(store), path)
 
 
 def render_store(
@@ -41,20 +40,3 @@ def render_store(
     if narrowing is not None:
         part = narrow(part, narrowing)
     return render_graph(part.nodes, part.edges, focus=focus, depth=depth)
-
-
-def save_page(page: str, path: Path) -> None:
-    """Write a page under its name in one step: who looks sees the old file or the new one whole.
-
-    Raises
-    ------
-    InputError
-        The folder is missing or cannot be written to.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(page, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError.unwritable(path, error) from error
