@@ -9,11 +9,12 @@ kg/extract/data/precision.json: (right + 3) / (found + 4) for each rule.
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from kg.extract.contribution import find_main
 from kg.extract.masking import read_clauses
-from kg.extract.pairs import find_pairs
+from kg.extract.pairs import Fact, find_pairs
 from kg.extract.relations import find_families, find_versions
 from kg.extract.sentences import split_sentences
 from kg.records import Record
@@ -30,38 +31,12 @@ def main() -> None:
     for line in gold:
         annotation = json.loads(line)
         record = record_from_json(papers[annotation["id"]] | annotation, "gold")
-        text = record.paper.text
-        entities = [e for e in record.entities if e.spans]
-        index = {e.id: k for k, e in enumerate(entities)}
-        introduced = [
-            index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index
-        ]
-        main_entity = find_main(entities, introduced)
-        heads = {None, *introduced}
-        truth = _truth(record, index, heads, main_entity)
-        clauses = read_clauses(text, split_sentences(text, len(record.paper.title)), entities)
-        facts = [f for clause in clauses for f in find_pairs(clause, main_entity)]
-        facts += find_families(entities, clauses)
-        facts += find_versions(entities, clauses, main_entity)
-        for fact in facts:
-            if fact.tail is None or fact.head == fact.tail:
-                continue
-            head_type = "Paper" if fact.head is None else entities[fact.head].type
-            if not load_schema().allows(
-                fact.relation, head_type, entities[fact.tail].type, fact.role
-            ):
-                continue
-            rule = fact.rule
-            found[rule] += 1
-            if (fact.head, fact.relation, fact.tail, fact.role) in truth:
-                right[rule] += 1
-                new[rule] += fact.head not in heads
-            else:
-                names = [
-                    record.paper.id if k is None else entities[k].name
-                    for k in (fact.head, fact.tail)
-                ]
-                wrong.setdefault(rule, []).append((names, fact.clause.line[:300]))
+        for fact, names, is_right, is_new in _judged(record):
+            found[fact.rule] += 1
+            right[fact.rule] += is_right
+            new[fact.rule] += is_right and is_new
+            if not is_right:
+                wrong.setdefault(fact.rule, []).append((names, fact.clause.line[:300]))
     precision = {rule: round((right[rule] + 3) / (n + 4), 2) for rule, n in sorted(found.items())}
     (DATA / "precision.json").write_text(json.dumps(precision, indent=1) + "\n")
     for rule, n in sorted(found.items()):
@@ -70,6 +45,33 @@ def main() -> None:
         )
         for example in wrong.get(rule, ())[: int((sys.argv[3:] or ["0"])[0])]:
             print("      ", *example)
+
+
+def _judged(record: Record) -> Iterator[tuple[Fact, list[str], bool, bool]]:
+    """Yield each fact that the rules find, its names, whether it is right, and of other heads."""
+    entities = [e for e in record.entities if e.spans]
+    index = {e.id: k for k, e in enumerate(entities)}
+    introduced = [
+        index[r.tail] for r in record.relations if r.type == "INTRODUCES" and r.tail in index
+    ]
+    main_entity = find_main(entities, introduced)
+    heads = {None, *introduced}
+    truth = _truth(record, index, heads, main_entity)
+    sentences = split_sentences(record.paper.text, len(record.paper.title))
+    clauses = read_clauses(record.paper.text, sentences, entities)
+    facts = [f for clause in clauses for f in find_pairs(clause, main_entity)]
+    facts += find_families(entities, clauses)
+    facts += find_versions(entities, clauses, main_entity)
+    for fact in facts:
+        if fact.tail is None or fact.head == fact.tail:
+            continue
+        head_type = "Paper" if fact.head is None else entities[fact.head].type
+        if load_schema().allows(fact.relation, head_type, entities[fact.tail].type, fact.role):
+            names = [
+                record.paper.id if k is None else entities[k].name for k in (fact.head, fact.tail)
+            ]
+            is_right = (fact.head, fact.relation, fact.tail, fact.role) in truth
+            yield fact, names, is_right, fact.head not in heads
 
 
 def _truth(
