@@ -19,18 +19,16 @@ given of both is the median. Extraction is no part of it. Figures go to stdout, 
 import argparse
 import json
 import os
-import platform
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bench_latency import latency
 from bench_neo4j import Server, empty, import_plain, load_plain, load_writer, write_plain
+from bench_report import WAYS, Times, report, rounded
 
 from kg.export import export_graph
 from kg.extract import load_extractor
@@ -40,31 +38,8 @@ from kg.records import Edge, Node, Record
 from kg.store import open_store
 from kg.store.base import Store
 
-WAYS = ("embedded", "cypher", "merge", "writer", "bulk", "bare")
-_OFFLINE = ("bulk.import_s", "bulk.open_s")
-RATIOS = {
-    "cypher load / Neo4jWriter": (("writer.load_s",), ("cypher.load_s",)),
-    "cypher load with records / Neo4jWriter": (
-        ("writer.load_s",),
-        ("cypher.load_s", "cypher.records_s"),
-    ),
-    "cypher build from records / Neo4jWriter": (("writer.load_s",), ("cypher.total_s",)),
-    "cypher load / plain MERGE": (("merge.load_s",), ("cypher.load_s",)),
-    "bulk / Neo4jWriter": (("writer.load_s",), ("bulk.export_s", *_OFFLINE)),
-    "bulk / bare import": (("bare.import_s",), ("bulk.export_s", *_OFFLINE)),
-    "bulk without export / bare import": (("bare.import_s",), _OFFLINE),
-    "bulk import alone / bare import": (("bare.import_s",), ("bulk.import_s",)),
-    "bulk / bare import, its CSV written and constraints made": (
-        ("bare.write_s", "bare.import_s", "bare.open_s"),
-        ("bulk.export_s", *_OFFLINE),
-    ),
-    "embedded load / cypher load": (("cypher.load_s",), ("embedded.load_s",)),
-}
-"""How many times as fast: seconds of the other way, seconds of ours."""
 WARM_PAPERS = 200
 PORT = int(os.environ.get("NEO4J_PORT", "17687"))
-
-Times = dict[str, float]
 
 
 class Stopwatch:
@@ -114,6 +89,14 @@ class Bench:
         """Keep the graph in memory, for the loaders that are given it whole."""
         with open_store(self.store, mode="read") as store:
             self.nodes, self.edges = list(store.nodes()), list(store.edges())
+
+    def sizes(self) -> dict[str, int]:
+        """Count what is loaded."""
+        return {
+            "papers": len(self.records),
+            "nodes": len(self.nodes),
+            "relationships": len(self.edges),
+        }
 
     def embedded(self, place: int) -> Times:
         """Build into a new folder."""
@@ -188,7 +171,7 @@ def measure(bench: Bench, folder: Path, rounds: int, ways: list[str]) -> list[di
                     times[way] = getattr(bench, way)(offline, files)
                 else:
                     times[way] = bench.online(live, way)
-                _say(f"round {place + 1}, {way}: {_rounded(times[way])}")
+                _say(f"round {place + 1}, {way}: {rounded(times[way])}")
             found.append(times)
         if "cypher" in ways:
             bench.online(live, "cypher")
@@ -212,62 +195,6 @@ def _warm(bench: Bench, live: Server, ways: list[str]) -> None:
     bench.records, bench.nodes, bench.edges = whole
 
 
-def report(bench: Bench, rounds: list[dict[str, Times]]) -> dict[str, Any]:
-    """Return the figures: medians of the rounds, rates, ratios within a round."""
-    flat = [
-        {f"{way}.{key}": value for way, times in one.items() for key, value in times.items()}
-        for one in rounds
-    ]
-    seconds = {
-        key: statistics.median(one[key] for one in flat if key in one)
-        for key in sorted({key for one in flat for key in one})
-    }
-    sizes = {
-        "papers": len(bench.records),
-        "nodes": len(bench.nodes),
-        "relationships": len(bench.edges),
-    }
-    rates = {
-        f"{way}, {what} per second": n / seconds[f"{way}.load_s"]
-        for way in WAYS
-        for what, n in sizes.items()
-        if f"{way}.load_s" in seconds
-    }
-    return {
-        "sizes": sizes,
-        "machine": {
-            "cpus": os.cpu_count(),
-            "load": os.getloadavg(),
-            "python": platform.python_version(),
-        },
-        "rounds": len(rounds),
-        "ratios": dict(_ratios(flat)),
-        "rates": rates,
-        "medians": seconds,
-        "all": rounds,
-    }
-
-
-def _ratios(rounds: list[Times]) -> Iterator[tuple[str, float]]:
-    for name, (theirs, ours) in RATIOS.items():
-        if all(key in rounds[0] for key in (*theirs, *ours)):
-            yield (
-                name,
-                statistics.median(
-                    sum(one[key] for key in theirs) / sum(one[key] for key in ours)
-                    for one in rounds
-                ),
-            )
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -289,10 +216,10 @@ def main(arguments: list[str] | None = None) -> None:
     ]
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
         bench = Bench(Path(name), records)
-        _say(f"graph: {_rounded(bench.build(bench.store, records))}")
+        _say(f"graph: {rounded(bench.build(bench.store, records))}")
         bench.read_graph()
         rounds = measure(bench, Path(name), args.rounds, args.ways.split(","))
-        text = json.dumps(_rounded(report(bench, rounds)), indent=2)
+        text = json.dumps(rounded(report(bench.sizes(), rounds)), indent=2)
     if args.output is None:
         print(text)
     else:
