@@ -20,7 +20,9 @@ from kg.extract.trained import annotate
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["PIPELINE", "RULES_NAME", "RULES_VERSION", "CatalogueComponent"]
+    from kg.extract.neural.model import NeuralModel
+
+__all__ = ["PIPELINE", "RULES_NAME", "RULES_VERSION", "CatalogueComponent", "ModelComponent"]
 
 RULES_VERSION = "3"
 RULES_NAME = f"rules/{RULES_VERSION}"
@@ -79,11 +81,26 @@ def make_catalogue(nlp: Language, name: str) -> CatalogueComponent:
     return CatalogueComponent(nlp)
 
 
-@Language.component("kg_model")
-def model(doc: "Doc") -> "Doc":
-    """Let the trained model read the text."""
-    annotate(reading_of(doc))
-    return doc
+class ModelComponent:
+    """Lets a trained model read the text: the packaged one, or what `use` sets."""
+
+    def __init__(self) -> None:
+        self._model: NeuralModel | None = None
+
+    def use(self, model: "NeuralModel") -> None:
+        """Let `model` read from now on."""
+        self._model = model
+
+    def __call__(self, doc: "Doc") -> "Doc":
+        """Add what the model reads."""
+        annotate(reading_of(doc), self._model)
+        return doc
+
+
+@Language.factory("kg_model")
+def make_model(nlp: Language, name: str) -> ModelComponent:
+    """Make the component; it loads the packaged weights at the first text."""
+    return ModelComponent()
 
 
 @Language.component("kg_entities")

@@ -39,11 +39,11 @@ def model_version() -> str:
     return _model().version
 
 
-def annotate(reading: Reading) -> None:
-    """Add the model's mentions, links and numbers to a reading."""
+def annotate(reading: Reading, model: "NeuralModel | None" = None) -> None:
+    """Add the model's mentions, links and numbers to a reading; `None` is the packaged model."""
     text = reading.text
     pairs = [(text[slice(*long)], text[slice(*short)]) for long, short in reading.abbreviations]
-    annotation = _model().annotate(text, reading.sentences, pairs)
+    annotation = (model or _model()).annotate(text, reading.sentences, pairs)
     reading.mentions += [
         Mention(
             start=mention.start,

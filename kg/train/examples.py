@@ -1,6 +1,7 @@
 """Gold annotations as arrays: what the model reads of a text, and what it should say of it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ MAX_PIECES = 510
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Table = tuple[NDArray[np.uint32], NDArray[np.integer]]
+UNSURE = -100
+"""The tag of a word of which nothing is to be learnt."""
 Cutter = Callable[[Sequence[str]], tuple[Ints, Ints, Ints, Ints]]
 """From words to pieces, the word of each, and the first and last piece of each word."""
 
@@ -41,15 +44,22 @@ class Example:
     sentence: Ints
     title_words: int
     tags: Ints
+    """``(W,)``; `UNSURE` where an earlier model was in doubt."""
     spans: Ints
     """``(S, 2)``: first and last words, ordered by `owner`."""
     owner: Ints
     types: Ints
     roles: Floats
-    """``(E, n_roles)``: 1 where the entity plays the role for the paper or what it introduces."""
+    """``(E, n_roles)``: 1 where the entity plays the role for the paper or what it introduces, NaN
+    where an earlier model was in doubt."""
     pairs: Mapping[tuple[int, int], tuple[int, ...]]
+    unsure_pairs: frozenset[tuple[int, int, int]]
+    """(head, tail, label) of which an earlier model was in doubt."""
     numbers: Ints
     """``(W,)``: -1 no number, 0 a number, 1 a result, 2 a margin."""
+
+
+NO_DOUBTS: Row = {"strings": (), "links": ()}
 
 
 class Reader:
@@ -68,7 +78,11 @@ class Reader:
         n = len(first)
         spans, owner, kept = _gold_spans(text, words, gold, n)
         types = np.array([TYPES.index(entity["type"]) for entity in kept], np.int64)
+        tags = tags_of(n, spans, types[owner])
         roles, pairs = _relations(gold, {e["id"]: k for k, e in enumerate(kept)})
+        doubts = gold.get("doubts") or NO_DOUBTS
+        tags[_doubtful_words(text, words, doubts, n) & (tags == 0)] = UNSURE
+        roles, unsure_pairs = _with_doubts(roles, kept, doubts)
         return Example(
             id=str(row["id"]),
             words=words.texts[:n],
@@ -79,12 +93,13 @@ class Reader:
             last_piece=last,
             sentence=sentence_numbers(words.starts[:n], sentences),
             title_words=sum(start < len(row["title"]) for start in words.starts[:n]),
-            tags=tags_of(n, spans, types[owner]),
+            tags=tags,
             spans=spans,
             owner=owner,
             types=types,
             roles=roles,
             pairs=pairs,
+            unsure_pairs=unsure_pairs,
             numbers=_numbers(text, words, gold, n),
         )
 
@@ -159,6 +174,34 @@ def _relations(
         if head is not None and head != tail:
             pairs[head, tail] = (*pairs.get((head, tail), ()), label)
     return roles, pairs
+
+
+def _doubtful_words(text: str, words: Words, doubts: Row, n_words: int) -> NDArray[np.bool_]:
+    """Mark the words of every place of the strings that were nearly taken for names."""
+    found = np.zeros(n_words, np.bool_)
+    entity = {"id": "", "type": "", "mentions": doubts["strings"]}
+    for start, end in mention_spans(text, [entity]):
+        first = bisect_left(words.starts, start)
+        found[first : bisect_left(words.starts, end)] = True
+    return found
+
+
+def _with_doubts(
+    roles: Floats, entities: Sequence[Row], doubts: Row
+) -> tuple[Floats, frozenset[tuple[int, int, int]]]:
+    """Mark the roles, and list the pairs, that were nearly stated."""
+    owner = {mention: k for k, e in enumerate(entities) for mention in e["mentions"]}
+    roles, pairs = roles.copy(), set()
+    for head, label, tail in doubts["links"]:
+        source, target = owner.get(head), owner.get(tail)
+        if target is None:
+            continue
+        if head is not None and source is not None and label > 0:
+            pairs.add((source, target, label - 1))
+        contributes = head is None or (source is not None and roles[source, 0] == 1)
+        if contributes and roles[target, label] == 0:
+            roles[target, label] = np.nan
+    return roles, frozenset(pairs)
 
 
 def _numbers(text: str, words: Words, gold: Row, n_words: int) -> Ints:

@@ -17,10 +17,10 @@ from kg.extract.neural.candidates import (
     span_probabilities,
 )
 from kg.extract.neural.labels import PAIR_LABELS
-from kg.train.examples import Example
+from kg.train.examples import UNSURE, Example
 from kg.train.network import Network
 
-__all__ = ["WEIGHTS", "FeatureDropout", "batch_loss", "batches"]
+__all__ = ["WEIGHTS", "FeatureDropout", "batch_loss", "batches", "known_loss"]
 
 WEIGHTS: Mapping[str, float] = {"tag": 1.0, "number": 0.1, "type": 0.4, "role": 0.5, "pair": 0.5}
 """How much each head counts; a head's loss is a mean over its words, numbers or entities."""
@@ -101,7 +101,8 @@ def with_negatives(
     for first, last in found[order[: 6 * _N_NEGATIVES]].tolist():
         string = tuple(w.lower() for w in example.words[first : last + 1])
         full = string not in numbers and len(numbers) >= _N_NEGATIVES
-        if (first, last) not in gold and not full:
+        unsure = (example.tags[first : last + 1] == UNSURE).any()
+        if (first, last) not in gold and not full and not unsure:
             rows.append((n + numbers.setdefault(string, len(numbers)), first, last))
     table = np.array(sorted(rows), np.int64).reshape(-1, 3)
     return table[:, 1:], table[:, 0], n + len(numbers)
@@ -134,13 +135,22 @@ def document_loss(
     target = np.zeros((n_entities, n_entities, len(PAIR_LABELS)), np.float32)
     for (head, tail), labels in example.pairs.items():
         target[head, tail, list(labels)] = 1
+    for head, tail, label in example.unsure_pairs:
+        if not target[head, tail, label]:
+            target[head, tail, label] = np.nan
     stated = torch.from_numpy(target.reshape(n_entities**2, -1))
     losses = {
         "type": F.cross_entropy(entities[1], types, reduction="sum"),
-        "role": F.binary_cross_entropy_with_logits(entities[2], roles, reduction="sum"),
-        "pair": F.binary_cross_entropy_with_logits(logits, stated, reduction="sum"),
+        "role": known_loss(entities[2], roles),
+        "pair": known_loss(logits, stated),
     }
     return losses, n_entities
+
+
+def known_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Sum the cross entropy of the labels that are known; NaN is not known."""
+    known = ~labels.isnan()
+    return F.binary_cross_entropy_with_logits(logits[known], labels[known], reduction="sum")
 
 
 def batch_loss(

@@ -16,7 +16,7 @@ from kg.extract.neural.strings import string_key
 from kg.extract.neural.words import split_words
 from kg.records import PAPER
 from kg.records_json import record_from_json, record_to_json
-from kg.schema import load_schema
+from kg.schema import RelationType, load_schema
 from kg.train.gold import Row, full_text
 
 __all__ = ["read_silver", "vote"]
@@ -49,7 +49,8 @@ def read_silver(path: Path) -> Iterator[Pair]:
                 message = f"{where}: not a JSON object ({err}); write one record on each line"
                 raise InputError(message) from err
             row = record_to_json(record_from_json(obj, where))
-            yield {**row["paper"], "id": row["id"]}, row
+            doubts = {"doubts": obj["doubts"]} if "doubts" in obj else {}
+            yield {**row["paper"], "id": row["id"]}, {**row, **doubts}
 
 
 def vote(rows: Sequence[Pair]) -> Iterator[Pair]:
@@ -64,8 +65,15 @@ def vote(rows: Sequence[Pair]) -> Iterator[Pair]:
     standing = Counter(key for text, _ in rows for key in _strings(full_text(text)) & types.keys())
     for text, row in rows:
         voted = _revise(row, types, standing)
-        if any(r["type"] == "INTRODUCES" for r in voted["relations"]):
+        if _introduces(voted):
             yield text, voted
+
+
+def _introduces(row: Row) -> bool:
+    """Whether something is introduced, or was nearly read so."""
+    doubts = row["doubts"]["links"] if "doubts" in row else ()
+    stated = any(r["type"] == RelationType.INTRODUCES for r in row["relations"])
+    return stated or any(head is None and label == 0 for head, label, _ in doubts)
 
 
 def _keys(entity: Mapping[str, Any]) -> set[str]:

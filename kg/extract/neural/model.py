@@ -21,7 +21,7 @@ from kg.extract.neural.links import (
     introductions,
     possible_links,
 )
-from kg.extract.neural.mentions import Scored, draft, settle
+from kg.extract.neural.mentions import Draft, Scored, draft, settle
 from kg.extract.neural.words import Words, head_of, split_words
 from kg.schema import load_schema
 
@@ -101,7 +101,7 @@ class NeuralModel:
         )
         self.heads = Heads(folder)
         settings = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        self._combiners = {
+        self.combiners = {
             name: Combiner.from_json(data) for name, data in settings["combiners"].items()
         }
         self.ends = allowed_ends(load_schema())
@@ -131,7 +131,7 @@ class NeuralModel:
         words, reading = opened
         numbers = _numbers(words, reading)
         drafted = draft(text, words, reading, self.heads, abbreviations)
-        entities = settle(drafted, self._combiners["mention"]) if drafted else []
+        entities = self.entities(drafted) if drafted else []
         if not entities:
             return Annotation(numbers=numbers)
         judged = self.heads.judge(reading, *spans_of([e.spans for e in entities]))
@@ -151,11 +151,15 @@ class NeuralModel:
             numbers=numbers,
         )
 
+    def entities(self, drafted: Draft) -> list[Scored]:
+        """Accept strings, from the surest on."""
+        return settle(drafted, self.combiners["mention"])
+
     def links(self, entities: list[Scored], judged: Judged) -> list[tuple[PossibleLink, float]]:
         """Find the links between accepted entities, in order of head, label and tail."""
-        introduced = introduced_entities(entities, judged, self._combiners["introduces"])
+        introduced = introduced_entities(entities, judged, self.combiners["introduces"])
         possible = possible_links(entities, judged, introduced, self.ends)
-        found = [*introductions(entities, judged, introduced), *choose(possible, self._combiners)]
+        found = [*introductions(entities, judged, introduced), *choose(possible, self.combiners)]
         return sorted(found, key=lambda pair: (_head(pair[0]), pair[0].label, pair[0].tail))
 
 
