@@ -39,7 +39,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--silver",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Records that an earlier model read (kg extract), to learn from before GOLD.",
+    help="Records that an earlier model read (kg extract, scripts/silver), learnt before GOLD.",
 )
 @click.option(
     "--encoder",

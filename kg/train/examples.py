@@ -14,7 +14,7 @@ from kg.extract.neural.tables import knowledge
 from kg.extract.neural.words import Words, shapes, split_words
 from kg.records import PAPER
 from kg.schema import RelationType
-from kg.train.gold import Row, full_text, mention_spans, sentences_of
+from kg.train.gold import NO_DOUBTS, Row, full_text, mention_spans, sentences_of
 
 __all__ = ["Cutter", "Example", "Reader", "Table", "piece_rows", "tags_of"]
 
@@ -59,9 +59,6 @@ class Example:
     """``(W,)``: -1 no number, 0 a number, 1 a result, 2 a margin."""
 
 
-NO_DOUBTS: Row = {"strings": (), "links": ()}
-
-
 class Reader:
     """Turns annotated rows into examples, with one vocabulary and one pair of knowledge tables."""
 
@@ -80,7 +77,7 @@ class Reader:
         types = np.array([TYPES.index(entity["type"]) for entity in kept], np.int64)
         tags = tags_of(n, spans, types[owner])
         roles, pairs = _relations(gold, {e["id"]: k for k, e in enumerate(kept)})
-        doubts = gold.get("doubts") or NO_DOUBTS
+        doubts = gold.get("doubts", NO_DOUBTS)
         tags[_doubtful_words(text, words, doubts, n) & (tags == 0)] = UNSURE
         roles, unsure_pairs = _with_doubts(roles, kept, doubts)
         return Example(

@@ -21,6 +21,7 @@ from kg.schema import RelationType
 from kg.text import word_occurrences
 
 __all__ = [
+    "NO_DOUBTS",
     "Names",
     "Row",
     "abbreviations_of",
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+NO_DOUBTS: Row = {"strings": (), "links": ()}
+"""What an earlier model nearly read: strings, and (head string, index in `ROLES`, tail string)."""
 Fact = tuple[str, str, str | None, str]
 
 

@@ -14,10 +14,10 @@ class TrainSettings:
     development part; `corpus` is a file of unlabelled abstracts (JSON lines with title and
     abstract, `.xz` or plain), from which the term counts come, or `None`; on it the encoder is
     first trained as a masked language model, `pretrain_epochs` epochs. `silver` is a file of
-    records as `kg extract` prints them, made by an earlier model: `silver_epochs` epochs of them
-    and the gold together come before `epochs` of the gold alone (self-training). `encoder` is a
-    folder of a BERT's Hugging Face files (config.json, model.safetensors, vocab.txt); `None` is
-    the packaged MiniLM.
+    records as `kg extract` or `scripts/silver` prints them, made by an earlier model:
+    `silver_epochs` epochs of them and the gold together come before `epochs` of the gold alone
+    (self-training). `encoder` is a folder of a BERT's Hugging Face files (config.json,
+    model.safetensors, vocab.txt); `None` is the packaged MiniLM.
     """
 
     gold: Path

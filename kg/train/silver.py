@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.extract.neural.labels import ROLES
 from kg.extract.neural.strings import string_key
 from kg.extract.neural.words import split_words
 from kg.records import PAPER
 from kg.records_json import record_from_json, record_to_json
 from kg.schema import RelationType, load_schema
-from kg.train.gold import Row, full_text
+from kg.train.gold import NO_DOUBTS, Row, full_text
 
 __all__ = ["read_silver", "vote"]
 
@@ -49,8 +50,19 @@ def read_silver(path: Path) -> Iterator[Pair]:
                 message = f"{where}: not a JSON object ({err}); write one record on each line"
                 raise InputError(message) from err
             row = record_to_json(record_from_json(obj, where))
-            doubts = {"doubts": obj["doubts"]} if "doubts" in obj else {}
-            yield {**row["paper"], "id": row["id"]}, {**row, **doubts}
+            doubts = _doubts(obj.get("doubts", NO_DOUBTS), where)
+            yield {**row["paper"], "id": row["id"]}, {**row, "doubts": doubts}
+
+
+def _doubts(given: Any, where: str) -> Row:
+    """Check what `scripts/silver` writes beside a record."""
+    try:
+        strings = [string for string in given["strings"] if isinstance(string, str)]
+        links = [(head, label, tail) for head, label, tail in given["links"] if ROLES[label]]
+    except (TypeError, KeyError, ValueError, IndexError) as err:
+        message = f"{where}: its doubts are not as scripts/silver writes them; write them anew"
+        raise InputError(message) from err
+    return {"strings": strings, "links": links}
 
 
 def vote(rows: Sequence[Pair]) -> Iterator[Pair]:
@@ -71,7 +83,7 @@ def vote(rows: Sequence[Pair]) -> Iterator[Pair]:
 
 def _introduces(row: Row) -> bool:
     """Whether something is introduced, or was nearly read so."""
-    doubts = row["doubts"]["links"] if "doubts" in row else ()
+    doubts = row.get("doubts", NO_DOUBTS)["links"]
     stated = any(r["type"] == RelationType.INTRODUCES for r in row["relations"])
     return stated or any(head is None and label == 0 for head, label, _ in doubts)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import kg
+from kg.errors import InputError
 from kg.extract import load_extractor
 from kg.extract.neural.labels import PAIR_LABELS, TYPES
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
@@ -146,6 +147,17 @@ def test_a_paper_whose_contribution_is_doubted_stays_to_learn_from() -> None:
     sure = row | {"doubts": {"strings": [], "links": [["Otter", 0, "CupBench"]]}}
     kept = [voted for _, voted in vote([(TEXT, doubted), (TEXT, sure), (TEXT, row)])]
     assert [voted["doubts"] for voted in kept] == [doubted["doubts"]]
+
+
+@pytest.mark.parametrize(
+    "doubts", [7, {}, {"strings": 1, "links": []}, {"strings": [], "links": [["a", 99, "b"]]}]
+)
+def test_doubts_in_another_shape_are_told_with_their_line(tmp_path: Path, doubts: object) -> None:
+    row = {"id": "p1", "paper": TEXT, "entities": [], "relations": [], "results": []}
+    path = tmp_path / "silver.jsonl"
+    path.write_text(json.dumps(row | {"doubts": doubts}) + "\n")
+    with pytest.raises(InputError, match=r"silver\.jsonl:1: its doubts are not as scripts/silver"):
+        next(read_silver(path))
 
 
 def test_the_script_reads_what_is_not_annotated(tmp_path: Path) -> None:
