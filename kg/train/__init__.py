@@ -2,6 +2,7 @@
 
 gold → `gold.py`, `tables.py` (counts) → `examples.py` (arrays) → `network.py`, `losses.py`,
 `fit.py` → `export.py` (ONNX) → `tune.py` (how the heads combine) → `run.py` (all, and figures).
+Unlabelled abstracts → `teacher.py` (read by earlier models) → `silver.py` (put to the vote).
 PyTorch is imported by `network`, `losses`, `fit` and `export`'s caller alone.
 """
 
