@@ -49,11 +49,15 @@ class _JointHeads:
     def __init__(self, models: Sequence[NeuralModel]) -> None:
         self._heads = [model.heads for model in models]
 
-    def types(self, reading: _JointReading, spans: NDArray[np.int64], owner: Any) -> Floats:
+    def types(
+        self, reading: _JointReading, spans: NDArray[np.int64], owner: NDArray[np.int64]
+    ) -> Floats:
         pairs = zip(self._heads, reading.parts, strict=True)
         return _mean_of_classes([heads.types(part, spans, owner) for heads, part in pairs])
 
-    def judge(self, reading: _JointReading, spans: NDArray[np.int64], owner: Any) -> Judged:
+    def judge(
+        self, reading: _JointReading, spans: NDArray[np.int64], owner: NDArray[np.int64]
+    ) -> Judged:
         pairs = zip(self._heads, reading.parts, strict=True)
         found = [heads.judge(part, spans, owner) for heads, part in pairs]
         return Judged(
