@@ -53,8 +53,8 @@ class Example:
     """``(E, n_roles)``: 1 where the entity plays the role for the paper or what it introduces, NaN
     where an earlier model was in doubt."""
     pairs: Mapping[tuple[int, int], tuple[int, ...]]
-    unsure_pairs: frozenset[tuple[int, int, int]]
-    """(head, tail, label) of which an earlier model was in doubt."""
+    unsure_pairs: frozenset[tuple[int, int, int]] = frozenset()
+    """(head, tail, label) that is not stated and of which an earlier model was in doubt."""
     numbers: Ints
     """``(W,)``: -1 no number, 0 a number, 1 a result, 2 a margin."""
 
@@ -79,7 +79,7 @@ class Reader:
         roles, pairs = _relations(gold, {e["id"]: k for k, e in enumerate(kept)})
         doubts = gold.get("doubts", NO_DOUBTS)
         tags[_doubtful_words(text, words, doubts, n) & (tags == 0)] = UNSURE
-        roles, unsure_pairs = _with_doubts(roles, kept, doubts)
+        unsure_pairs = _leave_open(roles, pairs, kept, doubts)
         return Example(
             id=str(row["id"]),
             words=words.texts[:n],
@@ -183,22 +183,25 @@ def _doubtful_words(text: str, words: Words, doubts: Row, n_words: int) -> NDArr
     return found
 
 
-def _with_doubts(
-    roles: Floats, entities: Sequence[Row], doubts: Row
-) -> tuple[Floats, frozenset[tuple[int, int, int]]]:
-    """Mark the roles, and list the pairs, that were nearly stated."""
+def _leave_open(
+    roles: Floats,
+    pairs: Mapping[tuple[int, int], tuple[int, ...]],
+    entities: Sequence[Row],
+    doubts: Row,
+) -> frozenset[tuple[int, int, int]]:
+    """Mark the roles that were nearly stated as NaN, and return the pairs that were."""
     owner = {mention: k for k, e in enumerate(entities) for mention in e["mentions"]}
-    roles, pairs = roles.copy(), set()
+    open_pairs = set()
     for head, label, tail in doubts["links"]:
         source, target = owner.get(head), owner.get(tail)
         if target is None:
             continue
-        if head is not None and source is not None and label > 0:
-            pairs.add((source, target, label - 1))
+        if source is not None and label > 0 and label - 1 not in pairs.get((source, target), ()):
+            open_pairs.add((source, target, label - 1))
         contributes = head is None or (source is not None and roles[source, 0] == 1)
         if contributes and roles[target, label] == 0:
             roles[target, label] = np.nan
-    return roles, frozenset(pairs)
+    return frozenset(open_pairs)
 
 
 def _numbers(text: str, words: Words, gold: Row, n_words: int) -> Ints:

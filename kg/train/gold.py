@@ -17,6 +17,7 @@ from kg.extract.neural.strings import string_key
 from kg.extract.neural.tables import MAX_NAME, term_hash, terms
 from kg.extract.neural.words import Words, split_words
 from kg.extract.sentences import split_sentences
+from kg.identity import normalise_title
 from kg.schema import RelationType
 from kg.text import word_occurrences
 
@@ -30,9 +31,12 @@ __all__ = [
     "full_text",
     "in_fold",
     "mention_spans",
+    "place_of",
+    "read_dev",
     "read_part",
     "sentences_of",
     "stated",
+    "titles_of",
 ]
 
 Row = Mapping[str, Any]
@@ -51,6 +55,11 @@ def read_part(folder: Path, part: str) -> list[tuple[Row, Row]]:
     """
     texts, gold = (_read(folder / f"{part}.{kind}.jsonl") for kind in ("texts", "gold"))
     return [(texts[key], gold[key]) for key in sorted(texts.keys() & gold.keys())]
+
+
+def read_dev(folder: Path) -> list[tuple[Row, Row]] | None:
+    """Read the development part, as `read_part` does; `None` where there is none."""
+    return read_part(folder, "dev") if (folder / "dev.texts.jsonl").is_file() else None
 
 
 def _read(path: Path) -> dict[str, Row]:
@@ -78,9 +87,19 @@ def data_digest(rows: Iterable[tuple[Row, Row]], silver: Path | None = None) -> 
     return digest.hexdigest()
 
 
+def place_of(doc_id: str) -> float:
+    """Where an abstract stands between 0 and 1: by the hash of its id, so that it never moves."""
+    return int(hashlib.sha256(doc_id.encode()).hexdigest()[:8], 16) / 2**32
+
+
 def in_fold(doc_id: str, share: float) -> bool:
-    """Whether an abstract is held back: by the hash of its id, so that the choice never changes."""
-    return int(hashlib.sha256(doc_id.encode()).hexdigest()[:8], 16) / 2**32 < share
+    """Whether an abstract is held back."""
+    return place_of(doc_id) < share
+
+
+def titles_of(rows: Iterable[tuple[Row, Row]]) -> set[str]:
+    """Return the titles, as the same paper is known by them elsewhere."""
+    return {normalise_title(str(row["title"])) for row, _ in rows}
 
 
 def full_text(row: Row) -> str:

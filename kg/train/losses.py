@@ -136,8 +136,7 @@ def document_loss(
     for (head, tail), labels in example.pairs.items():
         target[head, tail, list(labels)] = 1
     for head, tail, label in example.unsure_pairs:
-        if not target[head, tail, label]:
-            target[head, tail, label] = np.nan
+        target[head, tail, label] = np.nan
     stated = torch.from_numpy(target.reshape(n_entities**2, -1))
     losses = {
         "type": F.cross_entropy(entities[1], types, reduction="sum"),

@@ -235,6 +235,5 @@ def _example(
         types=types,
         roles=np.zeros((len(spans), len(ROLES)), np.float32),
         pairs=pairs,
-        unsure_pairs=frozenset(),
         numbers=np.full(n, -1, np.int64),
     )

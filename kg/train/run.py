@@ -20,7 +20,16 @@ from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES, split_words
 from kg.identity import normalise_title
 from kg.train.examples import Reader, piece_rows
-from kg.train.gold import Names, Row, data_digest, full_text, in_fold, read_part
+from kg.train.gold import (
+    Names,
+    Row,
+    data_digest,
+    full_text,
+    in_fold,
+    read_dev,
+    read_part,
+    titles_of,
+)
 from kg.train.reliability import calibration
 from kg.train.settings import TrainSettings
 from kg.train.silver import read_silver, vote
@@ -138,9 +147,9 @@ def finish(settings: TrainSettings, held: Sequence[Pair]) -> dict[str, Any]:
         (doc, other) for half, other in zip(halves, tuned[::-1], strict=True) for doc in half
     ]
     parts: dict[str, list[tuple[HeldBack, dict[str, Combiner]]]] = {"fold": crossed}
-    if (settings.gold / "dev.texts.jsonl").is_file():
-        opened = open_documents(model, read_part(settings.gold, "dev"))
-        parts["dev"] = [(doc, combiners) for doc in opened]
+    dev = read_dev(settings.gold)
+    if dev is not None:
+        parts["dev"] = [(doc, combiners) for doc in open_documents(model, dev)]
     metrics: dict[str, Any] = {
         "settings": settings.as_json(),
         "data_sha256": json.loads((folder / "data.json").read_text())["sha256"],
@@ -212,9 +221,7 @@ def _pretrained(settings: TrainSettings, corpus: Path, encoder: Path, held: Sequ
     """Train the encoder on the corpus, the held-back and the development abstracts left out."""
     from kg.train.pretrain import PretrainSettings, pretrain  # PyTorch is an extra
 
-    dev = settings.gold / "dev.texts.jsonl"
-    hidden = [*held, *(read_part(settings.gold, "dev") if dev.is_file() else ())]
-    titles = {normalise_title(str(row["title"])) for row, _ in hidden}
+    titles = titles_of([*held, *(read_dev(settings.gold) or ())])
     texts = (
         f"{title}\n\n{abstract}"
         for title, abstract in read_corpus(corpus)

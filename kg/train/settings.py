@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-__all__ = ["TrainSettings"]
+__all__ = ["FOLD_SHARE", "TrainSettings"]
+
+FOLD_SHARE = 300 / 3424
+"""The share of the annotated abstracts that is held back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class TrainSettings:
     average_decay: float = 0.995
     feature_dropout: float = 0.12
     dropout: float = 0.1
-    fold_share: float = 300 / 3424
+    fold_share: float = FOLD_SHARE
     bf16: bool = False
     n_workers: int = 2
     save_every_s: float = 300.0

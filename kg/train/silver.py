@@ -57,11 +57,14 @@ def read_silver(path: Path) -> Iterator[Pair]:
 def _doubts(given: Any, where: str) -> Row:
     """Check what `scripts/silver` writes beside a record."""
     try:
-        strings = [string for string in given["strings"] if isinstance(string, str)]
-        links = [(head, label, tail) for head, label, tail in given["links"] if ROLES[label]]
-    except (TypeError, KeyError, ValueError, IndexError) as err:
+        strings, links = list(given["strings"]), [tuple(link) for link in given["links"]]
+        sound = all(isinstance(string, str) for string in strings)
+        sound = sound and all(label in range(len(ROLES)) for _, label, _ in links)
+    except (TypeError, KeyError, ValueError):
+        sound = False
+    if not sound:
         message = f"{where}: its doubts are not as scripts/silver writes them; write them anew"
-        raise InputError(message) from err
+        raise InputError(message)
     return {"strings": strings, "links": links}
 
 

@@ -14,8 +14,10 @@ from kg.extract.neural.combine import Combiner
 from kg.extract.neural.heads import Judged, Reading
 from kg.extract.neural.links import (
     KINDS,
+    PossibleLink,
     introduced_entities,
-    introduction_features,
+    introduction_scores,
+    link_scores,
     possible_links,
 )
 from kg.extract.neural.mentions import Draft, Scored
@@ -113,7 +115,7 @@ class Teacher(NeuralModel):
         )
         return super().entities(drafted)
 
-    def links(self, entities: list[Scored], judged: Judged) -> list[Any]:
+    def links(self, entities: list[Scored], judged: Judged) -> list[tuple[PossibleLink, float]]:
         """Find links; keep those that came near."""
         self.doubted_links = list(self._near_links(entities, judged))
         return super().links(entities, judged)
@@ -123,16 +125,14 @@ class Teacher(NeuralModel):
     ) -> Iterator[tuple[str | None, int, str]]:
         names = [entity.strings[0] for entity in entities]
         combiner = self.combiners["introduces"]
-        types = np.array([entity.type for entity in entities])
-        scores = combiner(introduction_features(entities, judged), types)
-        for name, p in zip(names, scores.tolist(), strict=True):
+        scores = introduction_scores(entities, judged, combiner)
+        for name, p in zip(names, scores, strict=True):
             if DOUBTED_LINK <= p < combiner.threshold:
                 yield None, 0, name
         introduced = introduced_entities(entities, judged, combiner)
-        for link in possible_links(entities, judged, introduced, self.ends):
-            combiner = self.combiners[KINDS[link.kind]]
-            [p] = combiner(np.array([link.features]), np.array([link.label])).tolist()
-            if DOUBTED_LINK <= p < combiner.threshold:
+        possible = possible_links(entities, judged, introduced, self.ends)
+        for link, p in link_scores(possible, self.combiners):
+            if DOUBTED_LINK <= p < self.combiners[KINDS[link.kind]].threshold:
                 head = None if link.head is None else names[link.head]
                 yield head, link.label, names[link.tail]
 

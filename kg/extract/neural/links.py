@@ -20,7 +20,9 @@ __all__ = [
     "choose",
     "introduced_entities",
     "introduction_features",
+    "introduction_scores",
     "introductions",
+    "link_scores",
     "possible_links",
 ]
 
@@ -67,8 +69,17 @@ def introduced_entities(
     entities: Sequence[Scored], judged: Judged, combiner: Combiner
 ) -> dict[int, float]:
     """Find the entities that the paper introduces, each with its probability."""
-    scores = combiner(introduction_features(entities, judged), np.array([e.type for e in entities]))
-    return {e: float(p) for e, p in enumerate(scores) if p >= combiner.threshold}
+    scores = introduction_scores(entities, judged, combiner)
+    return {e: p for e, p in enumerate(scores) if p >= combiner.threshold}
+
+
+def introduction_scores(
+    entities: Sequence[Scored], judged: Judged, combiner: Combiner
+) -> list[float]:
+    """Give the probability that the paper introduces an entity, for each."""
+    types = np.array([e.type for e in entities])
+    scores: list[float] = combiner(introduction_features(entities, judged), types).tolist()
+    return scores
 
 
 def introduction_features(entities: Sequence[Scored], judged: Judged) -> NDArray[np.float64]:
@@ -216,19 +227,26 @@ def choose(
     links: Sequence[PossibleLink], combiners: Mapping[str, Combiner]
 ) -> list[tuple[PossibleLink, float]]:
     """Keep the links that are sure enough; of two that exclude each other the surer one."""
+    scored = link_scores(links, combiners)
+    sure = [(link, p) for link, p in scored if p >= combiners[KINDS[link.kind]].threshold]
+    kept: dict[tuple[object, ...], tuple[PossibleLink, float]] = {}
+    for link, score in sorted(sure, key=lambda pair: -pair[1]):
+        kept.setdefault(_exclusive(link), (link, score))
+    return list(kept.values())
+
+
+def link_scores(
+    links: Sequence[PossibleLink], combiners: Mapping[str, Combiner]
+) -> list[tuple[PossibleLink, float]]:
+    """Give each link its probability, in the order of their kinds."""
     scored: list[tuple[PossibleLink, float]] = []
     for kind, name in enumerate(KINDS[1:], start=1):
         rows = [link for link in links if link.kind == kind]
-        if not rows:
-            continue
-        features = np.array([link.features for link in rows])
-        scores = combiners[name](features, np.array([link.label for link in rows]))
-        least = combiners[name].threshold
-        scored += [(r, s) for r, s in zip(rows, scores.tolist(), strict=True) if s >= least]
-    kept: dict[tuple[object, ...], tuple[PossibleLink, float]] = {}
-    for link, score in sorted(scored, key=lambda pair: -pair[1]):
-        kept.setdefault(_exclusive(link), (link, score))
-    return list(kept.values())
+        if rows:
+            features = np.array([link.features for link in rows])
+            scores = combiners[name](features, np.array([link.label for link in rows]))
+            scored += zip(rows, scores.tolist(), strict=True)
+    return scored
 
 
 def _exclusive(link: PossibleLink) -> tuple[object, ...]:
