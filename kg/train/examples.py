@@ -16,16 +16,32 @@ from kg.records import PAPER
 from kg.schema import RelationType
 from kg.train.gold import NO_DOUBTS, Row, full_text, mention_spans, sentences_of
 
-__all__ = ["Cutter", "Example", "Reader", "Table", "piece_rows", "tags_of"]
+__all__ = ["Cutter", "Example", "Reader", "Table", "Taught", "piece_rows", "tags_of"]
 
 MAX_PIECES = 510
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Halves = NDArray[np.float16]
 Table = tuple[NDArray[np.uint32], NDArray[np.integer]]
 UNSURE = -100
 """The tag of a word of which nothing is to be learnt."""
 Cutter = Callable[[Sequence[str]], tuple[Ints, Ints, Ints, Ints]]
 """From words to pieces, the word of each, and the first and last piece of each word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What earlier models say of an abstract, as probabilities in half precision."""
+
+    tags: Halves
+    """``(W, n_tags)``."""
+    numbers: Halves
+    """``(W, 3)``: nothing, a result, a margin."""
+    types: Halves
+    """``(E, 8)``: no entity, then each type."""
+    roles: Halves
+    pairs: tuple[Ints, Halves]
+    """Where the flat ``(E, E, n_labels)`` is not almost 0, and what it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,8 @@ class Example:
     """(head, tail, label) that is not stated and of which an earlier model was in doubt."""
     numbers: Ints
     """``(W,)``: -1 no number, 0 a number, 1 a result, 2 a margin."""
+    taught: Taught | None = None
+    """In place of tags, numbers, types, roles and pairs, for an abstract without annotations."""
 
 
 class Reader:

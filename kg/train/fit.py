@@ -70,7 +70,7 @@ def _gradients(
     drop: FeatureDropout,
     run: "_Run",
     pool: ThreadPoolExecutor,
-) -> dict[str, float]:
+) -> dict[str, Tensor]:
     """Set the mean gradients of the parts of a batch, each computed by one thread on one core.
 
     Threads that meet once a step lose less on a busy machine than threads that meet at every
@@ -78,9 +78,9 @@ def _gradients(
     """
     network.train()
     parameters = [p for p in network.parameters() if p.requires_grad]
-    n = min(run.settings.n_workers, len(batch))
+    n = 1 if run.settings.device != "cpu" else min(run.settings.n_workers, len(batch))
 
-    def part(k: int) -> tuple[tuple[Tensor | None, ...], dict[str, float]]:
+    def part(k: int) -> tuple[tuple[Tensor | None, ...], dict[str, Tensor]]:
         rng = np.random.default_rng([run.settings.seed, run.step, k])
         CHANCE.set(np.random.Generator(np.random.SFC64(rng.integers(2**62))))
         loss, parts = batch_loss(network, batch[k::n], rng, drop, bf16=run.settings.bf16)
@@ -90,7 +90,7 @@ def _gradients(
     for parameter, *found in zip(parameters, *(grads for grads, _ in done), strict=True):
         known = [g for g in found if g is not None]
         parameter.grad = torch.stack(known).sum(0) / n if known else None
-    return {name: sum(parts[name] for _, parts in done) / n for name in done[0][1]}
+    return {name: torch.stack([p[name] for _, p in done]).mean() for name in done[0][1]}
 
 
 class _Run:
@@ -101,7 +101,7 @@ class _Run:
         self.step = 0
         self._adam = _optimiser(network, settings)
         self._average = {k: v.clone() for k, v in network.state_dict().items() if k != _FROZEN}
-        self._losses: dict[str, float] = {}
+        self._losses: dict[str, Tensor] = {}
         self._file = settings.output / "checkpoint.pt"
         self._saved_at = time.monotonic()
 
@@ -126,7 +126,7 @@ class _Run:
         """Return the averaged weights."""
         return {**self.network.state_dict(), **self._average}
 
-    def take_step(self, losses: dict[str, float]) -> None:
+    def take_step(self, losses: dict[str, Tensor]) -> None:
         """Move the weights along their gradients and average them."""
         settings = self.settings
         share = _slope(self.step, self.n_steps, settings.n_warm_steps)
@@ -148,7 +148,7 @@ class _Run:
 
     def _log(self) -> None:
         row = {"step": self.step, "of": self.n_steps}
-        losses = {name: round(loss, 4) for name, loss in self._losses.items()}
+        losses = {name: round(float(loss), 4) for name, loss in self._losses.items()}
         with (self.settings.output / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row | losses) + "\n")
 

@@ -1,7 +1,7 @@
 """What a batch of abstracts costs: tags, numbers, types, roles and pairs at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -9,18 +9,24 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
 
-from kg.extract.neural.candidates import (
-    entity_features,
-    member_table,
-    pair_features,
-    propose,
-    span_probabilities,
-)
-from kg.extract.neural.labels import PAIR_LABELS
+from kg.extract.neural.candidates import propose, span_probabilities
+from kg.extract.neural.labels import PAIR_LABELS, TYPES
 from kg.train.examples import UNSURE, Example
-from kg.train.network import Network
+from kg.train.layout import Layout, Strings, lay_out
+from kg.train.network import N_TAGS, Network
 
-__all__ = ["WEIGHTS", "FeatureDropout", "batch_loss", "batches", "known_loss"]
+__all__ = [
+    "WEIGHTS",
+    "FeatureDropout",
+    "Inputs",
+    "Targets",
+    "batch_loss",
+    "batches",
+    "encode",
+    "gather",
+    "known_loss",
+    "loss_of",
+]
 
 WEIGHTS: Mapping[str, float] = {"tag": 1.0, "number": 0.1, "type": 0.4, "role": 0.5, "pair": 0.5}
 """How much each head counts; a head's loss is a mean over its words, numbers or entities."""
@@ -37,9 +43,9 @@ class FeatureDropout:
     groups: tuple[slice, ...]
     rate: float
 
-    def __call__(self, features: Floats, rng: np.random.Generator) -> Floats:
+    def __call__(self, features: NDArray[np.floating], rng: np.random.Generator) -> Floats:
         """Return a copy of the features, some groups of it zeroed."""
-        left = features.copy()
+        left = features.astype(np.float32)
         for group in self.groups:
             if rng.random() < self.rate:
                 left[:, group] = 0
@@ -61,35 +67,66 @@ def batches(
 
 
 def pad(rows: Sequence[NDArray[np.generic]]) -> Tensor:
-    """Stack rows of different length as one tensor, filled up with zeros."""
-    out = np.zeros((len(rows), max(len(r) for r in rows), *rows[0].shape[1:]), rows[0].dtype)
+    """Stack rows of different length as one tensor, filled up with zeros.
+
+    To a multiple of eight rows: attention kernels ask for that.
+    """
+    longest = -(-max(len(r) for r in rows) // 8) * 8
+    out = np.zeros((len(rows), longest, *rows[0].shape[1:]), rows[0].dtype)
     for k, row in enumerate(rows):
         out[k, : len(row)] = row
     return torch.from_numpy(out)
 
 
-def encode(
-    network: Network, batch: Sequence[Example], features: Sequence[Floats], *, bf16: bool = False
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Compute states of the pieces, of the words, and tag logits of a batch.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """A batch as the encoder takes it: `B` abstracts, `L` pieces, `W` words, filled up."""
 
-    With `bf16` the encoder computes in bfloat16; its weights and the heads stay in float32.
-    """
-    pieces, feats = pad([e.pieces for e in batch]), pad(features)
+    pieces: Tensor
+    features: Tensor
+    word_of_piece: Tensor
+    mask: Tensor
+    """``(B, 1, 1, L)``: true where there is a piece."""
+    first: Tensor
+    last: Tensor
+
+    def to(self, device: torch.device) -> "Inputs":
+        """Copy it to a device."""
+        moved = {f.name: getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)}
+        return Inputs(**moved)
+
+
+def gather(batch: Sequence[Example], features: Sequence[Floats]) -> Inputs:
+    """Fill up a batch's rows."""
+    pieces = pad([e.pieces for e in batch])
     mask = torch.zeros(pieces.shape, dtype=torch.bool)
     for k, example in enumerate(batch):
         mask[k, : len(example.pieces)] = True
-    word_of_piece = pad([e.word_of_piece for e in batch])
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-        states = network.encoder(pieces, feats, word_of_piece, mask[:, None, None, :]).float()
-    ends = pad([e.first_piece for e in batch]), pad([e.last_piece for e in batch])
-    words = network.words(states, feats, *ends)
-    return states, words, network.tags(words)
+    return Inputs(
+        pieces=pieces,
+        features=pad(features),
+        word_of_piece=pad([e.word_of_piece for e in batch]),
+        mask=mask[:, None, None, :],
+        first=pad([e.first_piece for e in batch]),
+        last=pad([e.last_piece for e in batch]),
+    )
 
 
-def with_negatives(
-    example: Example, log_tags: Floats, rng: np.random.Generator
-) -> tuple[Ints, Ints, int]:
+def encode(
+    network: Network, inputs: Inputs, *, bf16: bool = False
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Compute the states of the opening marks, the words, and the tags' logits of a batch.
+
+    With `bf16` the encoder computes in bfloat16; its weights and the heads stay in float32.
+    """
+    given = inputs.pieces, inputs.features, inputs.word_of_piece, inputs.mask
+    with torch.autocast(inputs.pieces.device.type, dtype=torch.bfloat16, enabled=bf16):
+        states = network.encoder(*given).float()
+    words = network.words(states, inputs.features, inputs.first, inputs.last)
+    return states[:, 0], words, network.tags(words)
+
+
+def with_negatives(example: Example, log_tags: Floats, rng: np.random.Generator) -> Strings:
     """Join the gold spans and those that the tags wrongly propose, as further entities."""
     rows = [(o, *s) for o, s in zip(example.owner.tolist(), example.spans.tolist(), strict=True)]
     gold = {row[1:] for row in rows}
@@ -108,48 +145,110 @@ def with_negatives(
     return table[:, 1:], table[:, 0], n + len(numbers)
 
 
-def document_loss(
-    network: Network,
-    example: Example,
-    encoded: tuple[Tensor, Tensor, Floats],
-    rng: np.random.Generator,
-) -> tuple[dict[str, Tensor], int]:
-    """Sum the losses of one abstract's strings and pairs; also the number of entities."""
-    document, words, log_tags = encoded
-    spans, owner, n_entities = with_negatives(example, log_tags, rng)
-    if not n_entities:
-        return {}, 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What a batch's heads should say, as probabilities; rows of zeros and NaN teach nothing."""
+
+    layout: Layout
+    tags: Tensor
+    """``(B, W, n_tags)``."""
+    numbers: Tensor
+    """``(B, W, 3)``."""
+    types: Tensor
+    roles: Tensor
+    pairs: Tensor
+    n_words: int
+    n_numbers: int
+
+    def to(self, device: torch.device) -> "Targets":
+        """Copy it to a device."""
+        moved = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name, value in moved.items():
+            if not isinstance(value, int):
+                moved[name] = value.to(device)
+        return Targets(**moved)
+
+
+def targets_of(batch: Sequence[Example], strings: Sequence[Strings]) -> Targets:
+    """Say what the heads should say of these strings."""
+    stated = [_stated(e, n) for e, (_, _, n) in zip(batch, strings, strict=True)]
+    tags, numbers, *others = zip(*stated, strict=True)
+    types, roles, pairs = (torch.from_numpy(np.concatenate(rows)) for rows in others)
+    return Targets(
+        layout=lay_out(batch, strings),
+        tags=pad(tags),
+        numbers=pad(numbers),
+        types=types,
+        roles=roles,
+        pairs=pairs,
+        n_words=sum(len(e.tags) for e in batch),
+        n_numbers=sum(int((e.numbers >= 0).sum()) for e in batch),
+    )
+
+
+def _stated(example: Example, n_entities: int) -> tuple[Floats, ...]:
+    """Tags, numbers, types, roles and pairs of one abstract."""
+    n_pairs = n_entities**2
+    pairs = np.zeros((n_pairs, len(PAIR_LABELS)), np.float32)
+    taught = example.taught
+    if taught is not None:
+        where, values = taught.pairs
+        pairs.reshape(-1)[where] = values
+        rows = taught.tags, taught.numbers, taught.types, taught.roles
+        tags, numbers, types, roles = (row.astype(np.float32) for row in rows)
+        return tags, numbers * (example.numbers >= 0)[:, None], types, roles, pairs
     n = len(example.types)
-    borders = torch.from_numpy(spans)
-    states = network.spans(words, borders)
-    features = entity_features(spans, owner, n_entities, len(example.tags), example.title_words)
-    members = torch.from_numpy(member_table(owner, n_entities))
-    entities = network.entities(states, members, torch.from_numpy(features), document)
-    types = torch.zeros(n_entities, dtype=torch.long)
-    types[:n] = torch.from_numpy(example.types) + 1
-    roles = torch.zeros(n_entities, example.roles.shape[1])
-    roles[:n] = torch.from_numpy(example.roles)
-    places, features = pair_features(spans, owner, n_entities, example.sentence)
-    near = torch.from_numpy(places), torch.from_numpy(features)
-    logits = network.pairs(words, (states, borders), entities, near)
-    target = np.zeros((n_entities, n_entities, len(PAIR_LABELS)), np.float32)
+    types = np.zeros((n_entities, 1 + len(TYPES)), np.float32)
+    types[np.arange(n), 1 + example.types] = 1
+    types[n:, 0] = 1
+    roles = np.zeros((n_entities, example.roles.shape[1]), np.float32)
+    roles[:n] = example.roles
     for (head, tail), labels in example.pairs.items():
-        target[head, tail, list(labels)] = 1
+        pairs[head * n_entities + tail, list(labels)] = 1
     for head, tail, label in example.unsure_pairs:
-        target[head, tail, label] = np.nan
-    stated = torch.from_numpy(target.reshape(n_entities**2, -1))
-    losses = {
-        "type": F.cross_entropy(entities[1], types, reduction="sum"),
-        "role": known_loss(entities[2], roles),
-        "pair": known_loss(logits, stated),
-    }
-    return losses, n_entities
+        pairs[head * n_entities + tail, label] = np.nan
+    return _one_hot(example.tags, N_TAGS), _one_hot(example.numbers, 3), types, roles, pairs
+
+
+def _one_hot(classes: Ints, n: int) -> Floats:
+    """One row for each class; a negative one gives zeros."""
+    rows = np.zeros((len(classes), n), np.float32)
+    known = np.flatnonzero(classes >= 0)
+    rows[known, classes[known]] = 1
+    return rows
 
 
 def known_loss(logits: Tensor, labels: Tensor) -> Tensor:
     """Sum the cross entropy of the labels that are known; NaN is not known."""
     known = ~labels.isnan()
-    return F.binary_cross_entropy_with_logits(logits[known], labels[known], reduction="sum")
+    losses = F.binary_cross_entropy_with_logits(logits, labels.nan_to_num(), reduction="none")
+    return (losses * known).sum()
+
+
+def _class_loss(logits: Tensor, shares: Tensor) -> Tensor:
+    return -(logits.log_softmax(-1) * shares).sum()
+
+
+def loss_of(
+    network: Network, encoded: tuple[Tensor, Tensor, Tensor], targets: Targets
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Compute the weighted loss of an encoded batch, and its parts."""
+    documents, words, tags = encoded
+    n_entities = len(targets.types)
+    sums = {
+        "tag": _class_loss(tags, targets.tags) / targets.n_words,
+        "number": _class_loss(network.numbers(words), targets.numbers) / max(targets.n_numbers, 1),
+    }
+    if n_entities:
+        types, roles, pairs = network.judge(words, documents, targets.layout)
+        sums["type"] = _class_loss(types, targets.types) / n_entities
+        sums["role"] = known_loss(roles, targets.roles) / n_entities
+        sums["pair"] = known_loss(pairs, targets.pairs) / n_entities
+    parts = {name: WEIGHTS[name] * value for name, value in sums.items()}
+    nothing = tags.new_zeros(())
+    return torch.stack(list(parts.values())).sum(), {
+        name: parts.get(name, nothing).detach() for name in WEIGHTS
+    }
 
 
 def batch_loss(
@@ -159,27 +258,16 @@ def batch_loss(
     drop: FeatureDropout,
     *,
     bf16: bool = False,
-) -> tuple[Tensor, dict[str, float]]:
-    """Compute the weighted loss of a batch, and its parts."""
-    states, words, tags = encode(network, batch, [drop(e.features, rng) for e in batch], bf16=bf16)
-    log_tags = tags.detach().log_softmax(-1).numpy()
-    sums = {name: torch.zeros(()) for name in WEIGHTS}
-    counts = dict.fromkeys(WEIGHTS, 0)
-    for k, example in enumerate(batch):
-        n = len(example.tags)
-        wanted = torch.from_numpy(example.tags)
-        sums["tag"] = sums["tag"] + F.cross_entropy(tags[k, :n], wanted, reduction="sum")
-        counts["tag"] += n
-        digits = torch.from_numpy(np.flatnonzero(example.numbers >= 0))
-        logits = network.numbers(words[k, digits])
-        kinds = torch.from_numpy(example.numbers)[digits]
-        sums["number"] = sums["number"] + F.cross_entropy(logits, kinds, reduction="sum")
-        counts["number"] += len(digits)
-        encoded = states[k, 0], words[k, :n], log_tags[k, :n]
-        losses, n_entities = document_loss(network, example, encoded, rng)
-        for name, loss in losses.items():
-            sums[name] = sums[name] + loss
-            counts[name] += n_entities
-    parts = {name: WEIGHTS[name] * sums[name] / max(counts[name], 1) for name in WEIGHTS}
-    total = torch.stack(list(parts.values())).sum()
-    return total, {name: float(part.detach()) for name, part in parts.items()}
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Compute the weighted loss of a batch, and its parts, where the network is."""
+    device = network.span.weight.device
+    inputs = gather(batch, [drop(e.features, rng) for e in batch]).to(device)
+    encoded = encode(network, inputs, bf16=bf16)
+    log_tags = encoded[2].detach().log_softmax(-1).cpu().numpy()
+    strings = [
+        (e.spans, e.owner, len(e.taught.types))
+        if e.taught is not None
+        else with_negatives(e, log_tags[k, : len(e.tags)], rng)
+        for k, e in enumerate(batch)
+    ]
+    return loss_of(network, encoded, targets_of(batch, strings).to(device))

@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
 
 from kg.extract.neural.candidates import N_ENTITY_FEATURES, N_PAIR_FEATURES
 from kg.extract.neural.labels import PAIR_LABELS, ROLES, TYPES
+from kg.train.layout import Layout
 
 __all__ = ["CHANCE", "Encoder", "Layer", "Network", "Noise", "from_bert", "load_encoder", "to_bert"]
 
@@ -27,7 +28,7 @@ CHANCE: ContextVar[np.random.Generator] = ContextVar("CHANCE")
 
 
 class Noise(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped without it
-    """Dropout (Srivastava et al. 2014) that draws from `CHANCE`."""
+    """Dropout (Srivastava et al. 2014) that draws from `CHANCE` on a CPU."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
@@ -37,6 +38,8 @@ class Noise(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped wi
         """Zero some of `x` while training, and scale the rest."""
         if not self.training or not self.rate:
             return x
+        if x.is_cuda:
+            return F.dropout(x, self.rate)
         # One random byte each: four times as fast as PyTorch's own generator on a CPU.
         drawn = np.frombuffer(bytearray(CHANCE.get().bytes(x.numel())), np.uint8)
         zeroed = round(256 * self.rate)
@@ -148,68 +151,62 @@ class Network(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
         ]
         return torch.cat([(ends[0] + ends[1]) / 2, F.gelu(self.field(features))], -1)
 
-    def spans(self, words: Tensor, spans: Tensor) -> Tensor:
-        """Represent ``spans`` (n_spans, 2) of ``words`` (n_words, word) as (n_spans, SPAN)."""
-        sums = F.pad(words.cumsum(0), (0, 0, 1, 0))
-        length = (spans[:, 1] - spans[:, 0] + 1)[:, None]
-        mean = (sums[spans[:, 1] + 1] - sums[spans[:, 0]]) / length
-        return self.drop(
-            F.gelu(self.span(torch.cat([words[spans[:, 0]], words[spans[:, 1]], mean], -1)))
-        )
+    def judge(self, words: Tensor, documents: Tensor, layout: Layout) -> tuple[Tensor, ...]:
+        """Judge the strings of a batch: logits of types, of roles, and of each ordered pair.
 
-    def entities(
-        self, spans: Tensor, members: Tensor, features: Tensor, document: Tensor
-    ) -> tuple[Tensor, ...]:
-        """Pool the spans of each entity: its state, type logits, role logits, spans' role logits.
-
-        ``members`` is (n_entities, most) indices of spans, -1 where an entity has fewer.
+        ``words`` is ``(batch, n_words, word)``, ``documents`` ``(batch, width)``. Gives ``(E, 8)``,
+        ``(E, n_roles)`` and ``(P, n_labels)``.
         """
-        absent = (members < 0)[..., None]
-        index = members.clamp(min=0)
+        spans = self._spans(words, layout)
+        state, types, roles = self._entities(spans, documents, layout)
+        return types, roles, self._pairs(words, spans, (state, types, roles), layout)
+
+    def _spans(self, words: Tensor, layout: Layout) -> Tensor:
+        first, last = layout.borders.unbind(1)
+        ends = (words[layout.span_text, place] for place in (first, last))
+        sums = F.pad(words.cumsum(1), (0, 0, 1, 0))
+        inside = sums[layout.span_text, last + 1] - sums[layout.span_text, first]
+        mean = inside / (last - first + 1)[:, None]
+        return self.drop(F.gelu(self.span(torch.cat([*ends, mean], -1))))
+
+    def _entities(self, spans: Tensor, documents: Tensor, layout: Layout) -> tuple[Tensor, ...]:
+        """Pool the spans of each entity: its state, its type logits, its role logits."""
+        absent = (layout.members < 0)[..., None]
+        index = layout.members.clamp(min=0)
         own = spans[index]
         top = own.masked_fill(absent, -1e4).amax(1)
         mean = own.masked_fill(absent, 0.0).sum(1) / (~absent).sum(1)
-        doc = F.gelu(self.document(document)).expand(len(features), -1)
-        state = self.drop(
-            self.entity_norm(F.gelu(self.entity(torch.cat([top, mean, doc, features], -1))))
-        )
-        local = self.span_role(spans)
-        best = local[index].masked_fill(absent, -1e4).amax(1)
+        document = F.gelu(self.document(documents))[layout.entity_text]
+        seen = torch.cat([top, mean, document, layout.entity_features], -1)
+        state = self.drop(self.entity_norm(F.gelu(self.entity(seen))))
+        best = self.span_role(spans)[index].masked_fill(absent, -1e4).amax(1)
         roles = self.role2(self.drop(F.gelu(self.role1(state)))) + best
-        return state, self.kind(state), roles, local
+        return state, self.kind(state), roles
 
-    def pairs(
-        self,
-        words: Tensor,
-        spans: tuple[Tensor, Tensor],
-        entities: tuple[Tensor, ...],
-        near: tuple[Tensor, Tensor],
+    def _pairs(
+        self, words: Tensor, spans: Tensor, entities: tuple[Tensor, ...], layout: Layout
     ) -> Tensor:
-        """Judge every ordered pair of entities: logits ``(n_pairs, n_labels)``.
-
-        ``spans`` are their states and their borders; ``near`` as `pair_features` gives it.
-        """
-        states, borders = spans
-        state, types, roles, _ = entities
-        n = len(state)
-        places, features = near
-        i, j = places[:, 0], places[:, 1]
+        state, types, roles = entities
+        head, tail = layout.ends.unbind(1)
+        i, j = layout.near.unbind(1)
         seen = torch.cat([state, types.softmax(-1).detach(), roles[:, :1].sigmoid().detach()], -1)
-        sums = F.pad(self.between(words[:, : self.encoder.width]).cumsum(0), (0, 0, 1, 0))
-        left = torch.minimum(borders[i, 1], borders[j, 1]) + 1
-        right = torch.maximum(torch.maximum(borders[i, 0], borders[j, 0]), left)
-        between = (sums[right] - sums[left]) / (right - left).clamp(min=1)[:, None]
-        product = self.head_key(seen)[:, None] * self.tail_key(seen)[None]
+        sums = F.pad(self.between(words[..., : self.encoder.width]).cumsum(1), (0, 0, 1, 0))
+        text, (first, last) = layout.span_text[i], layout.borders.unbind(1)
+        left = torch.minimum(last[i], last[j]) + 1
+        right = torch.maximum(torch.maximum(first[i], first[j]), left)
+        between = (sums[text, right] - sums[text, left]) / (right - left).clamp(min=1)[:, None]
         ends = (
-            self.head_entity(seen)[:, None] + self.tail_entity(seen)[None] + self.product(product)
+            self.head_entity(seen)[head]
+            + self.tail_entity(seen)[tail]
+            + self.product(self.head_key(seen)[head] * self.tail_key(seen)[tail])
         )
         local = (
-            self.head_span(states)[i]
-            + self.tail_span(states)[j]
+            self.head_span(spans)[i]
+            + self.tail_span(spans)[j]
             + between
-            + self.pair_features(features)
+            + self.pair_features(layout.pair_features)
         )
-        return self.pair(self.drop(F.gelu(ends.view(n * n, -1) + local)))
+        return self.pair(self.drop(F.gelu(ends + local)))
 
 
 def from_bert(folder: Path, n_features: int, dropout: float = 0.1) -> Network:

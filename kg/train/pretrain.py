@@ -47,6 +47,7 @@ class PretrainSettings:
     rate: float = 5e-4
     n_warm_steps: int = 200
     seed: int = 1
+    device: str = "cpu"
     n_workers: int = 2
     save_every_s: float = 300.0
 
@@ -80,11 +81,11 @@ def pretrain(texts: Iterable[str], encoder: Path, settings: PretrainSettings) ->
     ids = {piece: k for k, piece in enumerate(vocabulary)}
     cut = piece_rows(piece_cutter(ids), (ids[CLS], ids[SEP]))
     rows = [_row(cut(split_words(text).texts)) for text in texts]
-    model = MaskedLanguageModel(load_encoder(encoder))
+    model = MaskedLanguageModel(load_encoder(encoder)).to(settings.device)
     _Run(model, settings, ids["[MASK]"]).fit(rows)
     for name in ("config.json", "vocab.txt"):
         shutil.copyfile(encoder / name, settings.output / name)
-    weights = {k: v.contiguous() for k, v in to_bert(model.encoder).items()}
+    weights = {k: v.contiguous().cpu() for k, v in to_bert(model.encoder).items()}
     save_file(weights, settings.output / "model.safetensors")
     return settings.output
 
@@ -120,13 +121,14 @@ class _Run:
         """Take all steps that are left."""
         self._load()
         saved = begun = time.monotonic()
-        loss, total = 0.0, self._n_steps(rows)
+        total = self._n_steps(rows)
+        loss: Tensor | None = None
         with ThreadPoolExecutor(self.settings.n_workers) as pool:
             for batch in self._stream(rows, total):
                 found = self._take_step(batch, total, pool)
-                loss = found if not loss else 0.98 * loss + 0.02 * found
+                loss = found if loss is None else loss.lerp(found, 0.02)
                 if self.step % _LOG_EVERY == 0:
-                    row = {"step": self.step, "of": total, "loss": round(loss, 4)}
+                    row = {"step": self.step, "of": total, "loss": round(float(loss), 4)}
                     with (self.settings.output / "log.jsonl").open("a", encoding="utf-8") as log:
                         log.write(json.dumps(row | {"s": round(time.monotonic() - begun)}) + "\n")
                 if time.monotonic() - saved > self.settings.save_every_s:
@@ -148,14 +150,14 @@ class _Run:
                 count += 1
             epoch += 1
 
-    def _take_step(self, batch: list[Text], total: int, pool: ThreadPoolExecutor) -> float:
-        n = min(self.settings.n_workers, len(batch))
+    def _take_step(self, batch: list[Text], total: int, pool: ThreadPoolExecutor) -> Tensor:
+        n = 1 if self.settings.device != "cpu" else min(self.settings.n_workers, len(batch))
         parameters = [p for p in self.model.parameters() if p.requires_grad]
 
-        def part(k: int) -> tuple[tuple[Tensor | None, ...], float]:
+        def part(k: int) -> tuple[tuple[Tensor | None, ...], Tensor]:
             rng = np.random.default_rng([self.settings.seed, self.step, k])
             loss = self._loss(batch[k::n], rng)
-            return torch.autograd.grad(loss, parameters, allow_unused=True), float(loss.detach())
+            return torch.autograd.grad(loss, parameters, allow_unused=True), loss.detach()
 
         done = list(pool.map(part, range(n)))
         for parameter, *found in zip(parameters, *(grads for grads, _ in done), strict=True):
@@ -168,10 +170,10 @@ class _Run:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         self._adam.step()
         self.step += 1
-        return sum(loss for _, loss in done) / n
+        return torch.stack([loss for _, loss in done]).mean()
 
     def _loss(self, batch: list[Text], rng: np.random.Generator) -> Tensor:
-        length = max(len(pieces) for pieces, _ in batch)
+        length = -(-max(len(pieces) for pieces, _ in batch) // 8) * 8
         pieces = np.zeros((len(batch), length), np.int64)
         real = np.zeros(pieces.shape, bool)
         hidden = np.zeros(pieces.shape, bool)
@@ -179,14 +181,15 @@ class _Run:
             chosen = np.append(False, rng.random(words.max()) < MASKED)
             pieces[k, : len(row)], real[k, : len(row)] = row, True
             hidden[k, : len(row)] = chosen[words]
-        target = torch.from_numpy(pieces[hidden])
+        device = torch.device(self.settings.device)
+        target = torch.from_numpy(pieces[hidden]).to(device)
         luck = rng.random(pieces.shape)
         shown = np.where(hidden & (luck < 0.8), self._mask, pieces)
         swapped = hidden & (luck >= 0.9)
         shown[swapped] = rng.integers(1000, self.model.encoder.word.num_embeddings, swapped.sum())
-        mask = torch.from_numpy(real)[:, None, None, :]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = self.model(torch.from_numpy(shown), mask, torch.from_numpy(hidden))
+        given = (shown, real[:, None, None, :], hidden)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            logits = self.model(*(torch.from_numpy(x).to(device) for x in given))
         # The mean, where a small batch may hide nothing.
         return F.cross_entropy(logits.float(), target, reduction="sum") / max(1, len(target))
 

@@ -9,20 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kg.extract.neural.candidates import (
-    entity_features,
-    member_table,
-    pair_features,
-    propose,
-    span_probabilities,
-)
+from kg.extract.neural.candidates import propose, span_probabilities
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
 from kg.extract.neural.tables import N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES
 from kg.train.examples import Example, Table, piece_rows
 from kg.train.fit import fit
 from kg.train.gold import in_fold
-from kg.train.losses import FeatureDropout, encode
+from kg.train.layout import Layout, lay_out
+from kg.train.losses import FeatureDropout, encode, gather
 from kg.train.network import Network, from_bert
 from kg.train.public import PUBLIC_SETS, PublicSet, make_examples, read_public
 from kg.train.run import feature_groups, packaged_encoder, read_corpus
@@ -87,21 +82,18 @@ def read_off(network: Network, example: Example) -> Found:
     """Score the spans that the tags propose, none over another, and their ordered pairs."""
     network.eval()
     with torch.no_grad():
-        states, words, tags = encode(network, [example], [example.features])
+        documents, words, tags = encode(network, gather([example], [example.features]))
         log_tags = tags[0].log_softmax(-1).numpy()
         borders, tagged = propose(span_probabilities(log_tags), _PROPOSED)
         if not len(borders):
             return Found(spans=(), links={})
-        spans, entities = _judge(network, example, borders, (states[0, 0], words[0]))
-        kinds = entities[1].softmax(-1).numpy()
+        types, _, _ = network.judge(words, documents, _own_entities(example, borders))
+        kinds = types.softmax(-1).numpy()
         score = np.sqrt(tagged.sum(1) * (1 - kinds[:, 0]))
         kind = np.argmax(tagged * kinds[:, 1:], axis=1)
         kept = _free(borders, score)
         borders = borders[kept]
-        spans, entities = _judge(network, example, borders, (states[0, 0], words[0]))
-        places, features = pair_features(borders, np.arange(len(kept)), len(kept), example.sentence)
-        near = torch.from_numpy(places), torch.from_numpy(features)
-        pairs = network.pairs(words[0], (spans, torch.from_numpy(borders)), entities, near)
+        _, _, pairs = network.judge(words, documents, _own_entities(example, borders))
         links = pairs.sigmoid().numpy().reshape(len(kept), len(kept), -1)
     found = [tuple(b) for b in borders.tolist()]
     same = example.sentence[borders[:, 0]][:, None] == example.sentence[borders[:, 0]][None]
@@ -117,18 +109,9 @@ def read_off(network: Network, example: Example) -> Found:
     )
 
 
-def _judge(
-    network: Network,
-    example: Example,
-    borders: NDArray[np.int64],
-    encoded: tuple[torch.Tensor, torch.Tensor],
-) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
-    document, words = encoded
-    n = len(borders)
-    spans = network.spans(words, torch.from_numpy(borders))
-    features = entity_features(borders, np.arange(n), n, len(example.tags), example.title_words)
-    members = torch.from_numpy(member_table(np.arange(n), n))
-    return spans, network.entities(spans, members, torch.from_numpy(features), document)
+def _own_entities(example: Example, borders: NDArray[np.int64]) -> Layout:
+    """Take every span for an entity of its own."""
+    return lay_out([example], [(borders, np.arange(len(borders)), len(borders))])
 
 
 def _free(borders: NDArray[np.int64], score: NDArray[np.float64]) -> list[int]:

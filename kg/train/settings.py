@@ -41,10 +41,12 @@ class TrainSettings:
     dropout: float = 0.1
     fold_share: float = FOLD_SHARE
     bf16: bool = False
+    device: str = "cpu"
     n_workers: int = 2
     save_every_s: float = 300.0
 
     def as_json(self) -> dict[str, str | int | float | None]:
         """Return the settings that decide the weights, as a JSON object; folders are left out."""
         left_out = {"gold", "output", "corpus", "silver", "encoder", "n_workers", "save_every_s"}
+        left_out |= {"device"}
         return {name: value for name, value in asdict(self).items() if name not in left_out}

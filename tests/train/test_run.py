@@ -202,7 +202,8 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     from kg.train.examples import Reader, piece_rows
     from kg.train.export import write_encoder, write_heads
     from kg.train.gold import full_text, read_part, sentences_of
-    from kg.train.losses import encode
+    from kg.train.layout import lay_out
+    from kg.train.losses import encode, gather
     from kg.train.network import from_bert
 
     vocabulary = (encoder / "vocab.txt").read_text().split("\n")[:-1]
@@ -219,9 +220,7 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     example = Reader(piece_rows(piece_cutter(ids), (2, 3)), nothing).read(row, annotation)
     network = from_bert(encoder, N_SHAPES + N_KNOWLEDGE).eval()
     with torch.no_grad():
-        states, words, tags = encode(network, [example], [example.features])
-        borders = torch.from_numpy(example.spans)
-        spans = network.spans(words[0], borders)
+        documents, words, tags = encode(network, gather([example], [example.features]))
     weights = {k: v.numpy() for k, v in network.state_dict().items()}
     write_encoder(weights, 2, tmp_path / "encoder.onnx", int8=False)
     write_heads(weights, tmp_path)
@@ -229,28 +228,16 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     text = full_text(row)
     reading = exported.read(text, split_words(text), sentences_of(text))
     np.testing.assert_allclose(reading.words, words[0].numpy(), atol=1e-4)
-    np.testing.assert_allclose(reading.document, states[0, 0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(reading.document, documents[0].numpy(), atol=1e-4)
     np.testing.assert_allclose(reading.log_tags, tags[0].log_softmax(-1).numpy(), atol=1e-4)
     heads = Heads(tmp_path)
     judged = heads.judge(reading, *spans_of([[tuple(s)] for s in example.spans.tolist()]))
-    from kg.extract.neural.candidates import entity_features, member_table, pair_features
-
     n = len(example.spans)
-    owner = np.arange(n)
-    features = entity_features(example.spans, owner, n, len(example.tags), example.title_words)
+    layout = lay_out([example], [(example.spans, np.arange(n), n)])
     with torch.no_grad():
-        entities = network.entities(
-            spans,
-            torch.from_numpy(member_table(owner, n)),
-            torch.from_numpy(features),
-            states[0, 0],
-        )
-        near = tuple(
-            map(torch.from_numpy, pair_features(example.spans, owner, n, example.sentence))
-        )
-        pairs = network.pairs(words[0], (spans, borders), entities, near)
-    np.testing.assert_allclose(judged.types, entities[1].softmax(-1).numpy(), atol=2e-3)
-    np.testing.assert_allclose(judged.roles, entities[2].sigmoid().numpy(), atol=2e-3)
+        types, roles, pairs = network.judge(words, documents, layout)
+    np.testing.assert_allclose(judged.types, types.softmax(-1).numpy(), atol=2e-3)
+    np.testing.assert_allclose(judged.roles, roles.sigmoid().numpy(), atol=2e-3)
     np.testing.assert_allclose(judged.pairs.reshape(n * n, -1), pairs.sigmoid().numpy(), atol=2e-3)
 
 
