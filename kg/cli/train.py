@@ -42,6 +42,13 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Records that an earlier model read (kg extract, scripts/silver), learnt before GOLD.",
 )
 @click.option(
+    "--teacher",
+    "teachers",
+    type=_FOLDER,
+    multiple=True,
+    help="The folder of an earlier run; what these make of the corpus, averaged, is learnt first.",
+)
+@click.option(
     "--encoder",
     type=_FOLDER,
     help="The BERT to start from (scripts/encoder makes the folder). By default MiniLM, a package.",
@@ -62,6 +69,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--bf16", is_flag=True, help="Compute in bfloat16: fast where the CPU has AMX or AVX512_BF16."
 )
+@click.option(
+    "--device", default="cpu", show_default=True, help="Where PyTorch computes, such as cuda."
+)
 @click.option("--seed", type=int, default=1, show_default=True)
 @verbose_option
 def command(
@@ -70,11 +80,13 @@ def command(
     corpus: Path | None,
     pretrain_epochs: float,
     silver: Path | None,
+    teachers: tuple[Path, ...],
     encoder: Path | None,
     data: str,
     epochs: float | None,
     batch: int,
     bf16: bool,
+    device: str,
     seed: int,
     verbose: int,
 ) -> None:
@@ -88,15 +100,20 @@ def command(
     from kg.train import TrainSettings
     from kg.train.run import train, train_public_set
 
+    if teachers and corpus is None:
+        message = "--teacher needs --corpus FILE, the unlabelled abstracts that they read"
+        raise click.UsageError(message)
     settings = TrainSettings(
         gold=gold,
         output=output,
         corpus=corpus,
         pretrain_epochs=pretrain_epochs,
         silver=silver,
+        teachers=teachers,
         encoder=encoder,
         batch=batch,
         bf16=bf16,
+        device=device,
         seed=seed,
     )
     if epochs is not None:

@@ -4,25 +4,36 @@ The teachers' probabilities are averaged and taught as they are, not as decision
 2015): what they half believe stays half believed.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from kg.errors import InputError
 from kg.extract.neural.candidates import span_probabilities
 from kg.extract.neural.heads import spans_of
 from kg.extract.neural.strings import Candidate, find_candidates, group
-from kg.extract.neural.words import head_of, split_words
-from kg.train.examples import Example, Taught
-from kg.train.gold import abbreviations_of
+from kg.extract.neural.tables import N_KNOWLEDGE
+from kg.extract.neural.words import N_SHAPES, head_of, split_words
+from kg.train.examples import Example, Reader, Taught
+from kg.train.gold import Row, abbreviations_of, full_text
 from kg.train.layout import Layout, Strings, lay_out
 from kg.train.losses import encode, gather
 from kg.train.network import Network
+from kg.train.settings import TrainSettings
 
-__all__ = ["teach"]
+__all__ = ["load_teachers", "taught", "teach"]
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 24
+_LOG_EVERY = 200
+_NOTHING: Row = {"entities": [], "relations": [], "results": []}
 
 _PROPOSED = 0.06
 _LIKELY = 0.3
@@ -32,6 +43,51 @@ _MAX_ENTITIES = 64
 _ALMOST_NOTHING = 0.004
 """A pair's label below this is taught as 0."""
 Floats = NDArray[np.float32]
+
+
+def taught(
+    texts: Iterable[tuple[str, str]], reader: Reader, settings: TrainSettings
+) -> list[Example]:
+    """Have the settings' teachers annotate (title, abstract) pairs: some 40 kB an abstract."""
+    teachers = load_teachers(settings)
+    rows = ({"id": str(k), "title": a, "abstract": b} for k, (a, b) in enumerate(texts))
+    known: list[Example] = []
+    for number, batch in enumerate(iter(lambda: list(islice(rows, _BATCH)), [])):
+        read = [(full_text(row), _read(reader, row)) for row in batch]
+        known += teach(teachers, [pair for pair in read if len(pair[1].tags)], bf16=settings.bf16)
+        if number % _LOG_EVERY == 0:
+            logger.info("%d abstracts taught", len(known))
+    return known
+
+
+def _read(reader: Reader, row: Row) -> Example:
+    example = reader.read(row, _NOTHING)
+    return replace(example, features=example.features.astype(np.float16))
+
+
+def load_teachers(settings: TrainSettings) -> list[Network]:
+    """Load the averaged weights of earlier runs from their folders' checkpoints.
+
+    Raises
+    ------
+    InputError
+        A folder holds no checkpoint, or its word pieces are others than this run's.
+    """
+    pieces = (settings.output / "vocabulary.txt").read_text(encoding="utf-8")
+    found = []
+    for folder in settings.teachers:
+        path, own = folder / "checkpoint.pt", folder / "vocabulary.txt"
+        if not path.is_file() or not own.is_file():
+            message = f"{folder}: no checkpoint.pt of a finished kg train; name its output folder"
+            raise InputError(message)
+        if own.read_text(encoding="utf-8") != pieces:
+            message = f"{own}: other word pieces than the encoder's; train both from one vocab.txt"
+            raise InputError(message)
+        saved = torch.load(path, weights_only=True, map_location=settings.device)
+        network = Network(saved["config"], N_SHAPES + N_KNOWLEDGE, 0.0)
+        network.load_state_dict(saved["network"] | saved["average"])
+        found.append(network.to(settings.device).eval())
+    return found
 
 
 def teach(

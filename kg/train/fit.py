@@ -117,8 +117,12 @@ class _Run:
     def save(self) -> None:
         """Write a checkpoint, whole or not at all."""
         part = self._file.with_suffix(".part")
-        state = {"network": self.network.state_dict(), "adam": self._adam.state_dict()}
-        torch.save({**state, "average": self._average, "step": self.step}, part)
+        state: dict[str, Any] = {
+            "network": self.network.state_dict(),
+            "adam": self._adam.state_dict(),
+        }
+        state |= {"average": self._average, "step": self.step, "config": self.network.config}
+        torch.save(state, part)
         part.replace(self._file)
         self._saved_at = time.monotonic()
 

@@ -115,6 +115,7 @@ class Network(nn.Module):  # type: ignore[misc]  # PyTorch is optional: untyped 
 
     def __init__(self, config: Mapping[str, Any], n_features: int, dropout: float = 0.1) -> None:
         super().__init__()
+        self.config = dict(config)
         self.encoder = Encoder(config, n_features, dropout)
         width = self.encoder.width
         self.field = nn.Linear(n_features, FIELD)

@@ -13,6 +13,7 @@ from kg.extract.neural.candidates import propose, span_probabilities
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
 from kg.extract.neural.tables import N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES
+from kg.train.corpus import read_corpus
 from kg.train.examples import Example, Table, piece_rows
 from kg.train.fit import fit
 from kg.train.gold import in_fold
@@ -20,7 +21,7 @@ from kg.train.layout import Layout, lay_out
 from kg.train.losses import FeatureDropout, encode, gather
 from kg.train.network import Network, from_bert
 from kg.train.public import PUBLIC_SETS, PublicSet, make_examples, read_public
-from kg.train.run import feature_groups, packaged_encoder, read_corpus
+from kg.train.run import feature_groups, packaged_encoder
 from kg.train.settings import TrainSettings
 from kg.train.tables import count_terms
 
@@ -83,7 +84,7 @@ def read_off(network: Network, example: Example) -> Found:
     network.eval()
     with torch.no_grad():
         documents, words, tags = encode(network, gather([example], [example.features]))
-        log_tags = tags[0].log_softmax(-1).numpy()
+        log_tags = tags[0, : len(example.tags)].log_softmax(-1).numpy()
         borders, tagged = propose(span_probabilities(log_tags), _PROPOSED)
         if not len(borders):
             return Found(spans=(), links={})

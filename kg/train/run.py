@@ -2,7 +2,6 @@
 
 import json
 import logging
-import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +17,7 @@ from kg.extract.neural.model import NeuralModel, load_model
 from kg.extract.neural.pieces import CLS, SEP, piece_cutter
 from kg.extract.neural.tables import COLUMNS, N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES, split_words
-from kg.identity import normalise_title
+from kg.train.corpus import read_corpus, unscored
 from kg.train.examples import Reader, piece_rows
 from kg.train.gold import (
     Names,
@@ -28,7 +27,6 @@ from kg.train.gold import (
     in_fold,
     read_dev,
     read_part,
-    titles_of,
 )
 from kg.train.reliability import calibration
 from kg.train.settings import TrainSettings
@@ -40,7 +38,6 @@ __all__ = [
     "feature_groups",
     "finish",
     "packaged_encoder",
-    "read_corpus",
     "train",
     "train_public_set",
 ]
@@ -64,7 +61,7 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     InputError
         The data are not in the gold format, or are other data than the checkpoint's.
     """
-    _require_torch()
+    _require_torch(settings.device)
     settings.output.mkdir(parents=True, exist_ok=True)
     rows = read_part(settings.gold, "train")
     held = [pair for pair in rows if in_fold(str(pair[0]["id"]), settings.fold_share)]
@@ -83,7 +80,7 @@ def train(settings: TrainSettings) -> dict[str, Any]:
         encoder = _pretrained(settings, settings.corpus, encoder, held)
     names = _write_tables(settings, learnt)
     _write_vocabulary(encoder, settings.output)
-    _fit_and_export(settings, encoder, learnt, names)
+    _fit_and_export(settings, encoder, (learnt, held), names)
     return finish(settings, held)
 
 
@@ -97,16 +94,23 @@ def train_public_set(
     MissingDependencyError
         PyTorch or the encoder is not installed.
     """
-    _require_torch()
+    _require_torch(settings.device)
     from kg.train.public_run import settings_for, train_public
 
     return train_public(name, settings_for(name, settings) if own_epochs else settings)
 
 
-def _require_torch() -> None:
+def _require_torch(device: str) -> None:
     if find_spec("torch") is None:
         message = "PyTorch is not installed; install the extra: pip install 'papers-kg[train]'"
         raise MissingDependencyError(message)
+    import torch
+
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as err:  # the latter: PyTorch was built without it
+        message = f"--device {device}: PyTorch cannot compute there; cpu always works"
+        raise InputError(message) from err
 
 
 def packaged_encoder() -> Path:
@@ -221,16 +225,12 @@ def _pretrained(settings: TrainSettings, corpus: Path, encoder: Path, held: Sequ
     """Train the encoder on the corpus, the held-back and the development abstracts left out."""
     from kg.train.pretrain import PretrainSettings, pretrain  # PyTorch is an extra
 
-    titles = titles_of([*held, *(read_dev(settings.gold) or ())])
-    texts = (
-        f"{title}\n\n{abstract}"
-        for title, abstract in read_corpus(corpus)
-        if abstract and normalise_title(title) not in titles
-    )
+    texts = ("\n\n".join(pair) for pair in unscored(corpus, settings.gold, held))
     own = PretrainSettings(
         output=settings.output / "encoder",
         epochs=settings.pretrain_epochs,
         seed=settings.seed,
+        device=settings.device,
         n_workers=settings.n_workers,
     )
     return pretrain(texts, encoder, own)
@@ -240,24 +240,21 @@ def _texts_of(rows: Sequence[Pair]) -> Iterator[tuple[str, str]]:
     return ((str(row["title"]), str(row["abstract"])) for row, _ in rows)
 
 
-def read_corpus(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (title, abstract) of a file of JSON lines, `.xz` or plain."""
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open() as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield str(row.get("title") or ""), str(row.get("abstract") or "")
-
-
 def _write_vocabulary(encoder: Path, folder: Path) -> None:
     lines = (encoder / "vocab.txt").read_text(encoding="utf-8").rstrip("\n")
     (folder / "vocabulary.txt").write_text(lines, encoding="utf-8")
 
 
 def _fit_and_export(
-    settings: TrainSettings, encoder: Path, learnt: Sequence[Pair], names: Names
+    settings: TrainSettings,
+    encoder: Path,
+    parts: tuple[Sequence[Pair], Sequence[Pair]],
+    names: Names,
 ) -> None:
+    """Fit on the first part; the second is held back."""
     import torch  # the extra; slow to import
 
+    from kg.train.distill import taught
     from kg.train.export import write_encoder, write_heads
     from kg.train.fit import Stage, fit
     from kg.train.losses import FeatureDropout
@@ -270,18 +267,21 @@ def _fit_and_export(
     terms = (tables["term_hashes"], tables["term_values"])
     cut = piece_rows(piece_cutter(ids), (ids[CLS], ids[SEP]))
     reader = Reader(cut, (terms, (names.hashes, names.values)))
-    examples = [reader.read(row, gold, names.own[str(row["id"])]) for row, gold in learnt]
+    examples = [reader.read(row, gold, names.own[str(row["id"])]) for row, gold in parts[0]]
     stages: list[Stage] = [(examples, settings.epochs)]
     if settings.silver is not None:
         voted = vote(list(read_silver(settings.silver)))
         silver = [reader.read(*pair) for pair in voted]
         stages.insert(0, ([*silver, *examples], settings.silver_epochs))
+    if settings.teachers and settings.corpus is not None:
+        texts = unscored(settings.corpus, settings.gold, parts[1])
+        stages.insert(0, ([*taught(texts, reader, settings), *examples], settings.silver_epochs))
     torch.manual_seed(settings.seed)
     n_features = N_SHAPES + N_KNOWLEDGE
-    network = from_bert(encoder, n_features, settings.dropout)
+    network = from_bert(encoder, n_features, settings.dropout).to(settings.device)
     drop = FeatureDropout(groups=feature_groups(), rate=settings.feature_dropout)
     fitted = fit(network, stages, drop, settings)
-    weights: Mapping[str, NDArray[np.float32]] = {k: v.numpy() for k, v in fitted.items()}
+    weights: Mapping[str, NDArray[np.float32]] = {k: v.cpu().numpy() for k, v in fitted.items()}
     n_heads = json.loads((encoder / "config.json").read_text())["num_attention_heads"]
     write_encoder(weights, n_heads, folder / "encoder.onnx")
     write_heads(weights, folder)

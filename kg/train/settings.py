@@ -19,14 +19,17 @@ class TrainSettings:
     first trained as a masked language model, `pretrain_epochs` epochs. `silver` is a file of
     records as `kg extract` or `scripts/silver` prints them, made by an earlier model:
     `silver_epochs` epochs of them and the gold together come before `epochs` of the gold alone
-    (self-training). `encoder` is a folder of a BERT's Hugging Face files (config.json,
-    model.safetensors, vocab.txt); `None` is the packaged MiniLM.
+    (self-training). `teachers` are folders of earlier runs with the same word pieces: what they
+    make of the corpus, averaged, is learnt in that same first stage (distillation). `encoder` is a
+    folder of a BERT's Hugging Face files (config.json, model.safetensors, vocab.txt); `None` is the
+    packaged MiniLM. `device` is where PyTorch computes.
     """
 
     gold: Path
     output: Path
     corpus: Path | None = None
     silver: Path | None = None
+    teachers: tuple[Path, ...] = ()
     encoder: Path | None = None
     seed: int = 1
     epochs: float = 4.6
@@ -47,6 +50,6 @@ class TrainSettings:
 
     def as_json(self) -> dict[str, str | int | float | None]:
         """Return the settings that decide the weights, as a JSON object; folders are left out."""
-        left_out = {"gold", "output", "corpus", "silver", "encoder", "n_workers", "save_every_s"}
-        left_out |= {"device"}
+        left_out = {"gold", "output", "corpus", "silver", "teachers", "encoder", "n_workers"}
+        left_out |= {"device", "save_every_s"}
         return {name: value for name, value in asdict(self).items() if name not in left_out}

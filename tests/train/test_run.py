@@ -2,12 +2,14 @@
 
 import json
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kg.errors import InputError
+from kg.train.gold import in_fold
 from kg.train.settings import TrainSettings
 
 torch = pytest.importorskip(
@@ -227,9 +229,11 @@ def test_export_gives_what_the_network_gives(gold: Path, encoder: Path, tmp_path
     exported = Encoder(tmp_path / "encoder.onnx", vocabulary, nothing, n_threads=1)
     text = full_text(row)
     reading = exported.read(text, split_words(text), sentences_of(text))
-    np.testing.assert_allclose(reading.words, words[0].numpy(), atol=1e-4)
+    n_words = len(reading.words)
+    np.testing.assert_allclose(reading.words, words[0, :n_words].numpy(), atol=1e-4)
     np.testing.assert_allclose(reading.document, documents[0].numpy(), atol=1e-4)
-    np.testing.assert_allclose(reading.log_tags, tags[0].log_softmax(-1).numpy(), atol=1e-4)
+    tagged = tags[0, :n_words].log_softmax(-1).numpy()
+    np.testing.assert_allclose(reading.log_tags, tagged, atol=1e-4)
     heads = Heads(tmp_path)
     judged = heads.judge(reading, *spans_of([[tuple(s)] for s in example.spans.tolist()]))
     n = len(example.spans)
@@ -260,3 +264,71 @@ def test_train_public_learns_what_the_sentences_repeat(encoder: Path, tmp_path: 
     )
     assert metrics["dev"]["NER"]["f1"] > 90
     assert metrics["dev"]["Rel+"]["f1"] > 90
+
+
+def test_what_teachers_make_of_the_corpus_is_learnt_first(
+    gold: Path, encoder: Path, trained: Path, tmp_path: Path
+) -> None:
+    from kg.train.run import train
+
+    corpus = tmp_path / "corpus.jsonl"
+    row = {"title": "On Orca", "abstract": "We run Orca on CupBench."}
+    corpus.write_text((json.dumps(row) + "\n") * 30)
+    student = settings(
+        gold, encoder, tmp_path / "student", epochs=2, corpus=corpus, teachers=(trained,)
+    )
+    train(student)
+    last = json.loads((student.output / "log.jsonl").read_text().splitlines()[-1])
+    n_learnt = sum(not in_fold(f"t{k}", student.fold_share) for k in range(12))
+    assert last["of"] == -(-(30 + n_learnt) // 2) + 2 * -(-n_learnt // 2)
+
+
+def test_teachers_say_how_sure_they_are(gold: Path, encoder: Path, trained: Path) -> None:
+    from kg.extract.neural.labels import TYPES
+    from kg.extract.neural.pieces import piece_cutter
+    from kg.train.distill import taught
+    from kg.train.examples import Reader, piece_rows
+    from kg.train.losses import targets_of
+
+    ids = {p: k for k, p in enumerate((trained / "vocabulary.txt").read_text().split("\n"))}
+    tables = np.load(trained / "tables.npz")
+    known = (
+        (tables["term_hashes"], tables["term_values"]),
+        (tables["name_hashes"], tables["name_values"]),
+    )
+    reader = Reader(piece_rows(piece_cutter(ids), (2, 3)), known)
+    texts = [("On Orca", "We present Orca. Orca reaches 60.5% on CupBench."), ("Cups", "No name.")]
+    two = settings(gold, encoder, trained, teachers=(trained, trained))
+    example, _ = taught(texts, reader, two)
+    named = {
+        " ".join(example.words[a : b + 1]): int(example.taught.types[owner].argmax())
+        for (a, b), owner in zip(example.spans.tolist(), example.owner.tolist(), strict=True)
+    }
+    assert named["Orca"] == 1 + TYPES.index("Method")
+    assert named["CupBench"] == 1 + TYPES.index("Benchmark")
+    n = len(example.taught.types)
+    targets = targets_of([example], [(example.spans, example.owner, n)])
+    np.testing.assert_allclose(targets.types.sum(1), 1, atol=1e-2)
+    np.testing.assert_allclose(targets.tags[0, : len(example.tags)].sum(1), 1, atol=1e-2)
+    assert targets.pairs.shape == (n * n, 9)
+    assert 0.5 < targets.pairs.max() <= 1
+
+
+def test_teachers_must_have_the_same_word_pieces(
+    gold: Path, encoder: Path, trained: Path, tmp_path: Path
+) -> None:
+    from kg.train.distill import load_teachers
+
+    given = settings(gold, encoder, tmp_path, teachers=(trained,))
+    (tmp_path / "vocabulary.txt").write_text("[PAD]\n[UNK]")
+    with pytest.raises(InputError, match="other word pieces"):
+        load_teachers(given)
+    with pytest.raises(InputError, match=r"no checkpoint\.pt"):
+        load_teachers(replace(given, teachers=(tmp_path,)))
+
+
+def test_a_device_that_is_not_there_is_named(gold: Path, encoder: Path, tmp_path: Path) -> None:
+    from kg.train.run import train
+
+    with pytest.raises(InputError, match="--device nowhere"):
+        train(settings(gold, encoder, tmp_path / "out", device="nowhere"))
