@@ -100,9 +100,7 @@ def command(
     from kg.train import TrainSettings
     from kg.train.run import train, train_public_set
 
-    if teachers and corpus is None:
-        message = "--teacher needs --corpus FILE, the unlabelled abstracts that they read"
-        raise click.UsageError(message)
+    _check_teachers(teachers, corpus)
     settings = TrainSettings(
         gold=gold,
         output=output,
@@ -123,6 +121,12 @@ def command(
     else:
         metrics = train_public_set(data, settings, own_epochs=epochs is None)
     print_rows(["part", "measure", "precision", "recall", "f1"], _rows(metrics), "table")
+
+
+def _check_teachers(teachers: tuple[Path, ...], corpus: Path | None) -> None:
+    if teachers and corpus is None:
+        message = "--teacher needs --corpus FILE, the unlabelled abstracts that they read"
+        raise click.UsageError(message)
 
 
 def _rows(metrics: Mapping[str, Any]) -> list[list[Any]]:

@@ -17,12 +17,13 @@ from torch import Tensor
 from kg.errors import InputError
 from kg.extract.neural.candidates import span_probabilities
 from kg.extract.neural.heads import spans_of
-from kg.extract.neural.strings import Candidate, find_candidates, group
+from kg.extract.neural.mentions import PROPOSED
+from kg.extract.neural.strings import find_candidates, group, places_of
 from kg.extract.neural.tables import N_KNOWLEDGE
 from kg.extract.neural.words import N_SHAPES, head_of, split_words
 from kg.train.examples import Example, Reader, Taught
 from kg.train.gold import Row, abbreviations_of, full_text
-from kg.train.layout import Layout, Strings, lay_out
+from kg.train.layout import Layout, Strings, lay_out, moved
 from kg.train.losses import encode, gather
 from kg.train.network import Network
 from kg.train.settings import TrainSettings
@@ -35,7 +36,6 @@ _BATCH = 24
 _LOG_EVERY = 200
 _NOTHING: Row = {"entities": [], "relations": [], "results": []}
 
-_PROPOSED = 0.06
 _LIKELY = 0.3
 """Strings from here on are all taught, of the less likely ones the best few."""
 _N_UNLIKELY = 8
@@ -96,7 +96,7 @@ def teach(
     """Annotate a batch of (text, example without annotations) with the teachers' mean opinion."""
     texts, examples = zip(*batch, strict=True)
     device = teachers[0].span.weight.device
-    inputs = gather(examples, [e.features.astype(np.float32) for e in examples]).to(device)
+    inputs = moved(gather(examples, [e.features.astype(np.float32) for e in examples]), device)
     with torch.no_grad():
         encoded = [encode(network, inputs, bf16=bf16) for network in teachers]
         tags = _mean([logits.softmax(-1) for _, _, logits in encoded])
@@ -106,7 +106,7 @@ def teach(
             _strings(text, example, tags[k, : len(example.tags)])
             for k, (text, example) in enumerate(zip(texts, examples, strict=True))
         ]
-        judged = _judge(teachers, encoded, lay_out(examples, strings).to(device))
+        judged = _judge(teachers, encoded, moved(lay_out(examples, strings), device))
     return _split(examples, strings, (tags, numbers), judged)
 
 
@@ -135,18 +135,14 @@ def _strings(text: str, example: Example, tags: Floats) -> Strings:
     words = head_of(split_words(text), len(example.tags))
     table = span_probabilities(np.log(np.maximum(tags, 1e-12)))
     abbreviations = abbreviations_of(text)
-    found = find_candidates(text, words, table, _PROPOSED, abbreviations)
+    found = find_candidates(text, words, table, PROPOSED, abbreviations)
     groups = sorted(
         group(found, abbreviations), key=lambda members: -max(found[m].best for m in members)
     )
     likely = sum(max(found[m].best for m in members) >= _LIKELY for members in groups)
     kept = groups[: min(likely + _N_UNLIKELY, _MAX_ENTITIES)]
-    spans, owner = spans_of([_places(found, members) for members in kept])
+    spans, owner = spans_of([places_of(found, members) for members in kept])
     return spans, owner, len(kept)
-
-
-def _places(found: Sequence[Candidate], members: Sequence[int]) -> list[tuple[int, int]]:
-    return sorted({place for m in members for place in found[m].places})
 
 
 def _split(

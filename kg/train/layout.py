@@ -1,7 +1,8 @@
 """Where the strings of a batch of abstracts stand: the index arrays that the heads gather by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from kg.extract.neural.candidates import (
 )
 from kg.train.examples import Example
 
-__all__ = ["Layout", "Strings", "lay_out"]
+__all__ = ["Layout", "Strings", "lay_out", "moved"]
 
 Ints = NDArray[np.int64]
 Strings = tuple[Ints, Ints, int]
@@ -45,10 +46,14 @@ class Layout:
     """``(P, 2)``: their nearest spans."""
     pair_features: Tensor
 
-    def to(self, device: torch.device) -> "Layout":
-        """Copy it to a device."""
-        moved = {f.name: getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)}
-        return Layout(**moved)
+
+def moved(rows: Any, device: torch.device) -> Any:
+    """Copy a tensor, or all the tensors of a dataclass, to a device."""
+    if isinstance(rows, Tensor):
+        return rows.to(device, non_blocking=True)
+    if not is_dataclass(rows):
+        return rows
+    return replace(rows, **{f.name: moved(getattr(rows, f.name), device) for f in fields(rows)})
 
 
 def lay_out(batch: Sequence[Example], strings: Sequence[Strings]) -> Layout:

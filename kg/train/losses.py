@@ -1,7 +1,7 @@
 """What a batch of abstracts costs: tags, numbers, types, roles and pairs at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812  # PyTorch's own name
 from kg.extract.neural.candidates import propose, span_probabilities
 from kg.extract.neural.labels import PAIR_LABELS, TYPES
 from kg.train.examples import UNSURE, Example
-from kg.train.layout import Layout, Strings, lay_out
+from kg.train.layout import Layout, Strings, lay_out, moved
 from kg.train.network import N_TAGS, Network
 
 __all__ = [
@@ -90,11 +90,6 @@ class Inputs:
     first: Tensor
     last: Tensor
 
-    def to(self, device: torch.device) -> "Inputs":
-        """Copy it to a device."""
-        moved = {f.name: getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)}
-        return Inputs(**moved)
-
 
 def gather(batch: Sequence[Example], features: Sequence[Floats]) -> Inputs:
     """Fill up a batch's rows."""
@@ -159,14 +154,6 @@ class Targets:
     pairs: Tensor
     n_words: int
     n_numbers: int
-
-    def to(self, device: torch.device) -> "Targets":
-        """Copy it to a device."""
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        for name, value in moved.items():
-            if not isinstance(value, int):
-                moved[name] = value.to(device)
-        return Targets(**moved)
 
 
 def targets_of(batch: Sequence[Example], strings: Sequence[Strings]) -> Targets:
@@ -261,7 +248,7 @@ def batch_loss(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Compute the weighted loss of a batch, and its parts, where the network is."""
     device = network.span.weight.device
-    inputs = gather(batch, [drop(e.features, rng) for e in batch]).to(device)
+    inputs = moved(gather(batch, [drop(e.features, rng) for e in batch]), device)
     encoded = encode(network, inputs, bf16=bf16)
     log_tags = encoded[2].detach().log_softmax(-1).cpu().numpy()
     strings = [
@@ -270,4 +257,4 @@ def batch_loss(
         else with_negatives(e, log_tags[k, : len(e.tags)], rng)
         for k, e in enumerate(batch)
     ]
-    return loss_of(network, encoded, targets_of(batch, strings).to(device))
+    return loss_of(network, encoded, moved(targets_of(batch, strings), device))

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from kg.extract.neural.candidates import span_probabilities
 from kg.extract.neural.combine import Combiner, logit
 from kg.extract.neural.heads import Heads, Reading, spans_of
-from kg.extract.neural.strings import Candidate, find_candidates, group
+from kg.extract.neural.strings import Candidate, find_candidates, group, places_of
 from kg.extract.neural.words import Words
 
-__all__ = ["N_MENTION_FEATURES", "Draft", "Scored", "draft", "settle"]
+__all__ = ["N_MENTION_FEATURES", "PROPOSED", "Draft", "Scored", "draft", "settle"]
 
 PROPOSED = 0.06
 N_MENTION_FEATURES = 8
@@ -61,7 +61,7 @@ def draft(
     if not found:
         return None
     groups = group(found, pairs)
-    none_and_types = heads.types(reading, *spans_of([_places(found, g) for g in groups]))
+    none_and_types = heads.types(reading, *spans_of([places_of(found, g) for g in groups]))
     types = np.zeros(len(found), dtype=np.int64)
     raw = np.zeros((len(found), 5))
     plain = np.zeros((len(found), 3))
@@ -111,7 +111,3 @@ def settle(drafted: Draft, combiner: Combiner) -> list[Scored]:
                 )
             )
     return sorted(entities, key=lambda e: e.spans[0])
-
-
-def _places(found: Sequence[Candidate], members: Sequence[int]) -> list[tuple[int, int]]:
-    return sorted({place for m in members for place in found[m].places})

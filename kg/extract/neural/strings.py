@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kg.extract.neural.candidates import MAX_WORDS, propose
 from kg.extract.neural.words import Words
 
-__all__ = ["Candidate", "find_candidates", "group", "string_key"]
+__all__ = ["Candidate", "find_candidates", "group", "places_of", "string_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,11 @@ def _candidate(
         best=float(sums.max()),
         types=tuple((total / total.sum()).tolist()),
     )
+
+
+def places_of(candidates: Sequence[Candidate], members: Iterable[int]) -> list[tuple[int, int]]:
+    """List where a group of candidates stands, as (first, last) words in order."""
+    return sorted({place for m in members for place in candidates[m].places})
 
 
 def group(candidates: Sequence[Candidate], pairs: Iterable[tuple[str, str]]) -> list[list[int]]:
