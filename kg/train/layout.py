@@ -1,7 +1,7 @@
 """Where the strings of a batch of abstracts stand: the index arrays that the heads gather by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,8 @@ def moved(rows: Any, device: torch.device) -> Any:
         return rows.to(device, non_blocking=True)
     if not is_dataclass(rows):
         return rows
-    return replace(rows, **{f.name: moved(getattr(rows, f.name), device) for f in fields(rows)})
+    kind: Any = type(rows)
+    return kind(**{f.name: moved(getattr(rows, f.name), device) for f in fields(rows)})
 
 
 def lay_out(batch: Sequence[Example], strings: Sequence[Strings]) -> Layout:
